@@ -1,0 +1,1 @@
+"""tfgrad: TensorFlow-1 graphs on JAX."""

@@ -1,0 +1,56 @@
+"""`name_scope` as TensorFlow 1 has it, and groups of the graph's blocks as plain functions."""
+
+from tfgrad._src.graph.graph import get_default_graph
+from tfgrad._src.graph.node import Tensor
+
+
+class name_scope:  # noqa: N801 (TensorFlow's name)
+    """Opens a name scope, for a ``with`` block of an op function.
+
+    Args:
+      name: the wanted name, or None for ``default_name``.
+      default_name: the name when ``name`` is None.
+      values: the tensors that the block works on; they must be of the default graph.
+
+    Raises:
+      TypeError: neither name is given although ``values`` are, or a name is no string.
+      ValueError: the name is not valid, or a tensor is of another graph.
+
+    Example:
+      >>> with tf.name_scope("layer") as scope:
+      ...     c = tf.constant(1.0, name="c")
+      >>> scope, c.name
+      ('layer/', 'layer/c:0')
+    """
+
+    __slots__ = ("_name", "_scope", "_values")
+
+    def __init__(self, name=None, default_name=None, values=None):
+        if not (default_name is None or isinstance(default_name, str)):
+            raise TypeError(
+                f"`default_name` type ({type(default_name)}) is not a string type. You likely meant to "
+                f"pass this into the `values` kwarg."
+            )
+        self._name = default_name if name is None else name
+        self._values = values
+        if self._name is None and values is not None:
+            raise ValueError(
+                f"At least one of name ({name}) and default_name ({default_name}) should be provided."
+            )
+
+    def __enter__(self) -> str:
+        graph = get_default_graph()
+        if self._values:
+            for value in self._values:
+                if type(value) is Tensor and value.op.graph is not graph:
+                    graph.as_graph_element(value)  # raises, naming both graphs
+        self._scope = graph.name_scope(self._name)
+        return self._scope.__enter__()
+
+    def __exit__(self, *unused) -> None:
+        self._scope.__exit__(*unused)
+
+    @property
+    def name(self):
+        """The name asked for."""
+        return self._name

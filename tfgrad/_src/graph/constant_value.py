@@ -1,0 +1,179 @@
+"""What is known of a tensor's value while the graph is built.
+
+Three questions, from narrow to wide:
+
+`constant_value` answers for the few op types for which TensorFlow's Python code does; gradients ask it,
+and which nodes they create depends on the answer, so it must not know more than TensorFlow.
+
+`known_value` computes anything that has a host kernel and depends on constants alone; shape rules ask it,
+as TensorFlow's C++ does.
+
+`partial_shape` is `known_value` for a tensor that holds a shape, some of whose entries may be unknown.
+"""
+
+import numpy as np
+
+from tfgrad._src.graph.node import Tensor
+from tfgrad._src.graph.shapes import Shape, is_fully_known, num_elements
+
+_LARGEST = 4096  # elements; larger values are not worth computing twice
+_MOST_NODES = 1000  # nodes looked at per question
+
+# The op types that TensorFlow's Python code sees through.
+_PYTHON_TYPES = frozenset({
+    "Const", "Shape", "Size", "Rank", "Range", "Cast", "Concat", "ConcatV2", "Pack", "Unpack", "Split", "Fill",
+    "Equal", "NotEqual", "StopGradient", "Identity",
+})  # fmt: skip
+
+
+def constant_value(tensor: Tensor, partial: bool = False) -> np.ndarray | None:
+    """The value of ``tensor`` where TensorFlow's Python code knows it, or None.
+
+    Args:
+      tensor: a tensor.
+      partial: accepted for TensorFlow's sake; nothing partial is returned.
+    """
+    return _evaluate(tensor, _PYTHON_TYPES)
+
+
+def known_value(tensor: Tensor) -> np.ndarray | None:
+    """The value of ``tensor`` if it follows from constants and static shapes, or None."""
+    return _evaluate(tensor, None)
+
+
+def _evaluate(tensor: Tensor, types) -> np.ndarray | None:
+    op = tensor.op
+    if op.type == "Const":
+        return op.attrs["value"]
+    if op.op_def_.host is None:
+        return None
+    values: dict[Tensor, np.ndarray] = {}
+    stack = [tensor]
+    budget = _MOST_NODES
+    while stack:
+        t = stack[-1]
+        if t in values:
+            stack.pop()
+            continue
+        budget -= 1
+        op = t.op
+        if op.type == "Const":
+            values[t] = op.attrs["value"]
+            stack.pop()
+            continue
+        if budget < 0 or op.op_def_.host is None or op.op_def_.is_stateful:
+            return None
+        if types is not None and op.type not in types:
+            return None
+        if op.type in _SHAPE_OPS:
+            if not _SHAPE_OPS[op.type](op):
+                return None
+            arrays = [_Dims(i.dims) for i in op.inputs]
+        else:
+            n = num_elements(t.dims)
+            if n is None or n > _LARGEST:
+                return None
+            missing = [i for i in op.inputs if i not in values]
+            if missing:
+                stack.extend(missing)
+                continue
+            arrays = [values[i] for i in op.inputs]
+        results = op.op_def_.host(op, *arrays)
+        if len(op.outputs) == 1:
+            results = (results,)
+        for output, result in zip(op.outputs, results, strict=True):
+            values[output] = np.asarray(result, output.dtype.np)
+        stack.pop()
+    return values[tensor]
+
+
+class _Dims:
+    """Stands for an array of which only the shape is known, for the host kernels of shape ops."""
+
+    __slots__ = ("ndim", "shape", "size")
+
+    def __init__(self, dims):
+        self.shape = dims
+        self.ndim = None if dims is None else len(dims)
+        self.size = num_elements(dims)
+
+
+# Ops that need no value of their input, and what must be known of its shape.
+_SHAPE_OPS = {
+    "Shape": lambda op: is_fully_known(op.inputs[0].dims),
+    "ShapeN": lambda op: all(is_fully_known(t.dims) for t in op.inputs),
+    "Size": lambda op: is_fully_known(op.inputs[0].dims),
+    "Rank": lambda op: op.inputs[0].dims is not None,
+}
+
+
+def partial_shape(tensor: Tensor) -> Shape:
+    """The shape that the integer vector ``tensor`` describes; -1 and unknown entries give None.
+
+    A tensor of which nothing is known but its length gives that many unknown dimensions.
+    """
+    entries = partial_entries(tensor)
+    if entries is None:
+        return None
+    return tuple([None if d is None or d < 0 else d for d in entries])
+
+
+def partial_entries(tensor: Tensor, depth: int = 50) -> list[int | None] | None:
+    """The entries of an integer vector, None where unknown; None if even the length is."""
+    value = known_value(tensor)
+    if value is not None:
+        return [int(v) for v in np.reshape(value, -1)]
+    length = tensor.dims[0] if tensor.dims is not None and len(tensor.dims) == 1 else None
+    unknown = None if length is None else [None] * length
+    op = tensor.op
+    if depth == 0:
+        return unknown
+    if op.type in ("Shape", "ShapeN"):
+        dims = op.inputs[tensor.value_index if op.type == "ShapeN" else 0].dims
+        return unknown if dims is None else list(dims)
+    if op.type in ("Identity", "Cast", "StopGradient"):
+        return partial_entries(op.inputs[0], depth - 1)
+    if op.type == "Pack" and all(t.dims == () for t in op.inputs):
+        return [partial_scalar(t, depth - 1) for t in op.inputs]
+    if op.type == "ConcatV2":
+        parts = [partial_entries(t, depth - 1) for t in op.inputs[:-1]]
+        if any(p is None for p in parts):
+            return unknown
+        return [e for p in parts if p is not None for e in p]
+    if op.type == "StridedSlice":
+        entries = partial_entries(op.inputs[0], depth - 1)
+        sliced = _slice_of(op, entries)
+        return sliced if isinstance(sliced, list) else unknown
+    return unknown
+
+
+def partial_scalar(tensor: Tensor, depth: int = 50) -> int | None:
+    """The value of an integer scalar, or None."""
+    value = known_value(tensor)
+    if value is not None:
+        return int(value)
+    op = tensor.op
+    if depth and op.type in ("Identity", "Cast", "StopGradient"):
+        return partial_scalar(op.inputs[0], depth - 1)
+    if depth and op.type == "StridedSlice":
+        found = _slice_of(op, partial_entries(op.inputs[0], depth - 1))
+        return found if isinstance(found, int) else None
+    return None
+
+
+def _slice_of(op, entries: list[int | None] | None):
+    """``entries[begin:end:stride]`` for a StridedSlice of a vector, or None where it is not known."""
+    bounds = [known_value(t) for t in op.inputs[1:4]]
+    if entries is None or any(b is None or np.size(b) != 1 for b in bounds):
+        return None
+    begin, end, stride = (int(np.reshape(b, ())) for b in bounds)
+    a = op.attrs
+    if a["ellipsis_mask"] or a["new_axis_mask"]:
+        return None
+    if a["shrink_axis_mask"] & 1:
+        return entries[begin] if -len(entries) <= begin < len(entries) else None
+    return entries[
+        slice(None if a["begin_mask"] & 1 else begin, None if a["end_mask"] & 1 else end, stride)
+    ]
+
+

@@ -1,0 +1,430 @@
+"""From Python values to tensors: `constant`, `convert_to_tensor` and its registry.
+
+A type says how it becomes a tensor by registering a function; users register their own types with
+`tf.register_tensor_conversion_function`.  Python floats become float32 and whole numbers int32,
+as in TensorFlow, whatever numpy would say.
+"""
+
+import numbers
+
+import numpy as np
+
+from tfgrad._src.graph import dtypes as dt
+from tfgrad._src.graph.dtypes import DType, as_dtype
+from tfgrad._src.graph.graph import Graph, get_default_graph
+from tfgrad._src.graph.node import Operation, Tensor
+from tfgrad._src.graph.registry import OPS
+from tfgrad._src.graph.tensor_shape import Dimension, TensorShape, as_tuple
+
+# ---------------------------------------------------------------------- numpy arrays
+
+_PYTHON_KINDS = {  # what each kind of element type accepts of Python values
+    "f": (numbers.Real, np.bool_),
+    "c": (numbers.Number,),
+    "i": (numbers.Integral,),
+    "u": (numbers.Integral,),
+    "b": (bool, np.bool_),
+    "q": (numbers.Integral,),
+}
+
+
+def _first_misfit(values, dtype: DType):
+    """The first leaf of nested lists that is not of ``dtype``, as (found, leaf)."""
+    kinds = _PYTHON_KINDS.get(dtype.limit_kind)
+    stack = [values]
+    while stack:
+        v = stack.pop()
+        if isinstance(v, list | tuple):
+            stack.extend(reversed(v))
+        elif isinstance(v, np.ndarray | np.generic | Dimension):
+            continue
+        elif dtype.base_dtype is dt.string:
+            if not isinstance(v, str | bytes):
+                return True, v
+        elif v is None or kinds is not None and (
+            not isinstance(v, kinds) or isinstance(v, bool) and dtype.limit_kind != "b"
+        ):
+            return True, v
+    return False, None
+
+
+def _check_python_values(values, dtype: DType | None) -> None:
+    if values is None:
+        raise ValueError("None values not supported.")
+    if dtype is None:
+        found, leaf = _first_unconvertible(values)
+        if found:
+            if leaf is None:
+                raise ValueError("None values not supported.")
+            raise TypeError(
+                f"Failed to convert elements of {values!r} to Tensor. Consider casting elements to a "
+                f"supported type."
+            )
+        return
+    found, leaf = _first_misfit(values, dtype)
+    if not found:
+        return
+    if leaf is None:
+        raise ValueError("None values not supported.")
+    if dtype.base_dtype is dt.string:
+        raise TypeError(f"Expected string, but got {leaf!r} of type '{type(leaf).__name__}'.")
+    raise TypeError(f"Expected {dtype.base_dtype.name}, but got {leaf!r} of type '{type(leaf).__name__}'.")
+
+
+def _first_unconvertible(values):
+    stack = [values]
+    while stack:
+        v = stack.pop()
+        if isinstance(v, list | tuple):
+            stack.extend(reversed(v))
+        elif not isinstance(v, numbers.Number | np.ndarray | np.generic | str | bytes | Dimension):
+            return True, v
+    return False, None
+
+
+def _dense_dimensions(values) -> list[int]:
+    """The shape that nested lists claim by their first elements."""
+    dims = []
+    while isinstance(values, list | tuple):
+        dims.append(len(values))
+        if not values:
+            break
+        values = values[0]
+    return dims
+
+
+def to_array(value, dtype: DType | None = None) -> np.ndarray:
+    """A Python or numpy value as an array of the element type that TensorFlow would give it.
+
+    Raises:
+      TypeError: a value does not fit ``dtype``.
+      ValueError: None, or lists of unequal lengths.
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        if dtype is not None and dtype.limit_kind != "o":
+            if array.dtype != dtype.np:
+                if array.dtype.kind in "OSU":
+                    raise TypeError(
+                        f"Cannot convert {value!r} to EagerTensor of dtype {dtype.base_dtype.name}"
+                    )
+                with np.errstate(all="ignore"):  # TensorFlow converts silently
+                    array = array.astype(dtype.np)
+            return array
+        if array.dtype.kind in "SU":
+            return _strings(array)
+        if array.dtype.kind == "O" and (dtype is None or dtype.base_dtype is dt.string):
+            return _strings(array)
+        if dtype is not None and dtype.base_dtype is dt.string:
+            raise TypeError(f"Expected string, but got {value!r} of type '{type(value).__name__}'.")
+        as_dtype(array.dtype)
+        return array
+    if type(value) is float and (dtype is None or dtype is dt.float32):
+        return np.array(value, np.float32)
+    if type(value) is int and dtype is dt.float32:
+        return np.array(value, np.float32)
+    if isinstance(value, Dimension):
+        value = value.value
+    _check_python_values(value, dtype)
+    try:
+        if dtype is not None:
+            if dtype.base_dtype is dt.string:
+                return _strings(np.array(value, dtype=object))
+            with np.errstate(all="ignore"):
+                array = np.array(value)
+                if array.dtype.kind in "iu" and dtype.is_integer and array.size:
+                    _check_range(array, value, dtype)
+                array = array.astype(dtype.np) if array.dtype != dtype.np else array
+        else:
+            array = np.array(value)
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, OverflowError):
+            raise TypeError(f"Expected {dtype.name if dtype else 'int64'}, but got {value!r}: out of range.") from None
+        raise ValueError(
+            f"Argument must be a dense tensor: {value!r} - got shape {_dense_dimensions(value)}, but "
+            f"wanted a list of equally long lists."
+        ) from None
+    if dtype is not None:
+        return array
+    if array.dtype == np.float64:
+        return array.astype(np.float32)
+    if array.dtype.kind in "iu" and array.dtype != np.bool_:
+        small = array.astype(np.int32)
+        return small if (small == array).all() else array.astype(np.int64, copy=False)
+    if array.dtype.kind in "SUO":
+        return _strings(array)
+    return array
+
+
+def _check_range(array: np.ndarray, value, dtype: DType) -> None:
+    low, high = array.min(), array.max()
+    if low < dtype.min or high > dtype.max:
+        bad = low if low < dtype.min else high
+        raise TypeError(
+            f"Expected {dtype.base_dtype.name}, but got {int(bad)} of type 'int' (out of range)."
+        )
+
+
+def _strings(array: np.ndarray) -> np.ndarray:
+    flat = [x.encode() if isinstance(x, str) else x for x in array.reshape(-1).tolist()]
+    for x in flat:
+        if not isinstance(x, bytes):
+            raise TypeError(f"Expected string, but got {x!r} of type '{type(x).__name__}'.")
+    result = np.empty(len(flat), dtype=object)
+    result[:] = flat
+    return result.reshape(array.shape)
+
+
+# ---------------------------------------------------------------------- constants
+
+
+def constant_node(graph: Graph, array: np.ndarray, dtype: DType, full_name: str) -> Tensor:
+    """A ``Const`` node of ``array``, which must not be changed afterwards."""
+    attrs = {"value": array, "dtype": dtype}
+    op = graph._add_node(OPS["Const"], (), attrs, (dtype,), full_name)
+    op.outputs[0].dims = array.shape
+    return op.outputs[0]
+
+
+def constant(value, dtype=None, shape=None, name="Const", verify_shape=False) -> Tensor:
+    """A tensor with a fixed value.
+
+    Args:
+      value: a number, string, nested lists of them, or a numpy array.
+      dtype: the element type; default: that of an array, float32 for Python floats, int32 for
+        whole numbers (int64 if they need it).
+      shape: the shape; a single value, or in row-major order the last one, is repeated to fill it.
+      name: the node's name.
+      verify_shape: refuse a value whose shape differs from ``shape``.
+
+    Returns:
+      A tensor of that value.
+
+    Raises:
+      TypeError: the value does not fit ``dtype``, or the shape with ``verify_shape``.
+      ValueError: ``value`` is None, or has more elements than ``shape``.
+
+    Example:
+      >>> tf.Session().run(tf.constant(-1.0, shape=[2, 2]))
+      array([[-1., -1.],
+             [-1., -1.]], dtype=float32)
+    """
+    dtype = None if dtype is None else as_dtype(dtype).base_dtype
+    array = to_array(value, dtype)
+    if isinstance(value, np.ndarray):
+        array = array.copy()  # the caller may change his own
+    if shape is not None:
+        array = _fill_shape(array, value, as_tuple(shape), verify_shape)
+    graph = get_default_graph()
+    full = graph.node_name(name, "Const")
+    return constant_node(graph, array, dtype or as_dtype(array.dtype), full)
+
+
+def _fill_shape(array: np.ndarray, value, shape, verify: bool) -> np.ndarray:
+    if shape is None or None in shape:
+        raise ValueError(f"The shape of a constant must be fully known, not {shape}.")
+    if verify and array.shape != shape:
+        raise TypeError(f"Expected Tensor's shape: {shape}, but got {array.shape}.")
+    size = int(np.prod(shape)) if shape else 1
+    if array.size == size:
+        return array.reshape(shape)
+    if array.size > size:
+        raise ValueError(
+            f"Too many elements provided. Takes at most {size:d}, but got {array.size:d}"
+        )
+    if array.size == 0:
+        raise ValueError(f"Cannot fill the shape {shape} from an empty value.")
+    flat = array.reshape(-1)
+    return np.concatenate([flat, np.repeat(flat[-1:], size - flat.size)]).reshape(shape)
+
+
+# ---------------------------------------------------------------------- the registry
+
+_registry: list[tuple[int, tuple[type, ...], object]] = []  # sorted by priority, stable
+_by_type: dict[type, list] = {}
+
+
+def register_tensor_conversion_function(base_type, conversion_func, priority: int = 100) -> None:
+    """Says how values of a type become tensors.
+
+    Args:
+      base_type: a class or tuple of classes.
+      conversion_func: ``f(value, dtype=None, name=None, as_ref=False)`` returning a tensor, or
+        ``NotImplemented`` to leave the value to the next function.
+      priority: functions with smaller numbers are asked first.
+
+    Raises:
+      TypeError: the arguments are of other kinds.
+    """
+    types = base_type if isinstance(base_type, tuple) else (base_type,)
+    if not types or not all(isinstance(t, type) for t in types):
+        raise TypeError("base_type must be a type or a tuple of types.")
+    if not callable(conversion_func):
+        raise TypeError("conversion_func must be callable.")
+    _registry.append((priority, types, conversion_func))
+    _registry.sort(key=lambda entry: entry[0])
+    _by_type.clear()
+
+
+def _functions_for(cls: type) -> list:
+    found = _by_type.get(cls)
+    if found is None:
+        found = [f for _, types, f in _registry if issubclass(cls, types)]
+        _by_type[cls] = found
+    return found
+
+
+def convert_to_tensor(
+    value, dtype=None, name=None, preferred_dtype=None, dtype_hint=None, as_ref: bool = False
+) -> Tensor:
+    """Makes a tensor of ``value``: itself if it is one, else by the function of its type.
+
+    Args:
+      value: a tensor, variable, number, list, numpy array, or a registered type of the user's.
+      dtype: the wanted type; an error if the value cannot have it.
+      name: the name of a node that is made; default ``"Const"``.
+      preferred_dtype, dtype_hint: a type to be used if it fits.
+      as_ref: give the reference of a variable, not its value.
+
+    Raises:
+      TypeError: the type of ``value`` has no function, or does not fit ``dtype``.
+      ValueError: a tensor has another type than ``dtype``.
+    """
+    wanted = None if dtype is None else as_dtype(dtype).base_dtype
+    if isinstance(value, Tensor):
+        if wanted is not None and value.dtype.base_dtype is not wanted:
+            raise ValueError(
+                f"Tensor conversion requested dtype {wanted.name} for Tensor with dtype "
+                f"{value.dtype.name}: {value!r}"
+            )
+        return value
+    hint = preferred_dtype if preferred_dtype is not None else dtype_hint
+    for function in _functions_for(type(value)):
+        if wanted is None and hint is not None:
+            try:
+                result = function(value, dtype=as_dtype(hint), name=name, as_ref=as_ref)
+            except (TypeError, ValueError):
+                result = NotImplemented
+            if (
+                result is not NotImplemented
+                and result.dtype.base_dtype is not as_dtype(hint).base_dtype
+            ):
+                raise TypeError(
+                    f"convert_to_tensor did not convert to the preferred dtype: "
+                    f"{result.dtype.base_dtype.name} vs {as_dtype(hint).base_dtype.name} "
+                )
+            if result is not NotImplemented:
+                return result
+        result = function(value, dtype=wanted, name=name, as_ref=as_ref)
+        if result is NotImplemented:
+            continue
+        if wanted is not None and result.dtype.base_dtype is not wanted:
+            raise RuntimeError(
+                f"Conversion function {function!r} for type {type(value)} returned incompatible "
+                f"dtype: requested = {wanted.name}, actual = {result.dtype.name}"
+            )
+        return result
+    raise TypeError(
+        f"Cannot convert {value!r} with type {type(value)} to Tensor: no conversion function registered."
+    )
+
+
+def convert_n_to_tensor(values, dtype=None, name=None, preferred_dtype=None) -> list[Tensor]:
+    """`convert_to_tensor` of each value."""
+    return [
+        convert_to_tensor(v, dtype, None if name is None else f"{name}_{i}", preferred_dtype)
+        for i, v in enumerate(values)
+    ]
+
+
+# ---------------------------------------------------------------------- what is registered here
+
+
+def _from_constant(value, dtype=None, name=None, as_ref=False):
+    return constant(value, dtype=dtype, name=name or "Const")
+
+
+def is_symbolic_list(value) -> bool:
+    """Whether nested lists hold something that is a tensor or becomes one by its own rule."""
+    stack = [value]
+    while stack:
+        v = stack.pop()
+        if isinstance(v, list | tuple):
+            stack.extend(v)
+        elif isinstance(v, Tensor) or hasattr(v, "_dense_var_to_tensor"):
+            return True
+    return False
+
+
+def _from_list(value, dtype=None, name=None, as_ref=False):
+    """Lists with tensors in them become ``Pack`` nodes, all others a constant."""
+    if not is_symbolic_list(value):
+        return NotImplemented
+    inferred = _dtype_of_tensors(value)
+    if inferred is not None and dtype is not None and inferred is not dtype.base_dtype:
+        return NotImplemented
+    return _pack(value, dtype or inferred, name or "packed")
+
+
+def _dtype_of_tensors(value) -> DType | None:
+    if isinstance(value, list | tuple):
+        return next((d for d in map(_dtype_of_tensors, value) if d is not None), None)
+    return value.dtype.base_dtype if hasattr(value, "op") and hasattr(value, "dtype") else None
+
+
+def _pack(values, dtype: DType | None, name: str) -> Tensor:
+    from tfgrad._src.graph.build import add_op  # build imports this module
+
+    graph = get_default_graph()
+    with graph.name_scope(name) as scope:
+        parts, symbolic = [], False
+        for i, v in enumerate(values):
+            if isinstance(v, Tensor) or hasattr(v, "_dense_var_to_tensor"):
+                v = convert_to_tensor(v)
+                if dtype is not None and v.dtype.base_dtype is not dtype:
+                    raise TypeError(
+                        f"Cannot convert a list containing a tensor of dtype {v.dtype} to {dtype} "
+                        f"(Tensor is: {v!r})"
+                    )
+                parts.append(v)
+                symbolic = True
+            elif isinstance(v, list | tuple) and is_symbolic_list(v):
+                parts.append(_pack(v, dtype, str(i)))
+                symbolic = True
+            else:
+                parts.append(v)
+        if not symbolic:
+            return constant(values, dtype, name=scope)
+        parts = [
+            p if isinstance(p, Tensor) else constant(p, dtype=dtype, name=str(i))
+            for i, p in enumerate(parts)
+        ]
+        return add_op("Pack", parts, name=scope)
+
+
+def _from_shape(value, dtype=None, name=None, as_ref=False):
+    if not value.is_fully_defined():
+        raise ValueError(f"Cannot convert a partially known TensorShape {value} to a Tensor.")
+    lengths = value.as_list()
+    if dtype is None:
+        dtype = dt.int64 if any(n >= 2**31 for n in lengths) else dt.int32
+    elif dtype not in (dt.int32, dt.int64):
+        raise TypeError(f"Cannot convert a TensorShape to dtype: {dtype.name}")
+    return constant(np.array(lengths, dtype.np), dtype=dtype, name=name or "shape_as_tensor")
+
+
+def _from_dimension(value, dtype=None, name=None, as_ref=False):
+    if value.value is None:
+        raise ValueError(f"Cannot convert unknown Dimension to a Tensor: {value}")
+    return constant(value.value, dtype=dtype or dt.int32, name=name or "shape_as_tensor")
+
+
+def _from_operation(value, dtype=None, name=None, as_ref=False):
+    raise TypeError(f"can't convert Operation '{value.name}' to Tensor")
+
+
+register_tensor_conversion_function(Operation, _from_operation, 10)
+register_tensor_conversion_function((list, tuple), _from_list, 99)
+register_tensor_conversion_function(TensorShape, _from_shape, 100)
+register_tensor_conversion_function(Dimension, _from_dimension, 100)
+register_tensor_conversion_function(object, _from_constant, 200)

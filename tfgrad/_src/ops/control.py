@@ -1,0 +1,46 @@
+"""Nodes that compute nothing: they hand a value on, or order what runs.
+
+The derivatives are in ``gradients/control.py``.
+"""
+
+import numpy as np
+
+from tfgrad._src.graph.registry import defop
+from tfgrad._src.graph.shapes import same_as_input
+
+
+def _same(node, x):
+    return x
+
+
+def _same_shapes(node, *shapes) -> list:
+    return list(shapes)
+
+
+defop("NoOp()")(lambda node: ())
+defop("Identity(input: T) -> output: T", shape=same_as_input, host=_same)(_same)
+defop("Snapshot(input: T) -> output: T", shape=same_as_input, host=_same)(_same)
+defop("StopGradient(input: T) -> output: T", shape=same_as_input, host=_same)(_same)
+defop(
+    "PreventGradient(input: T; message: string = '') -> output: T", shape=same_as_input, host=_same
+)(_same)
+defop("IdentityN(input: list(T)) -> output: list(T)", shape=_same_shapes)(
+    lambda node, *xs: list(xs)
+)
+
+
+@defop("EnsureShape(input: T; shape: shape) -> output: T", shape=lambda node, x: node.attrs["shape"])
+def ensure_shape(node, x):
+    """The static shapes of the program decide; the run checks them when it specialises."""
+    from tfgrad._src.graph import errors
+
+    wanted = node.attrs["shape"]
+    if wanted is not None and (
+        len(wanted) != np.ndim(x)
+        or any(w is not None and w != n for w, n in zip(wanted, np.shape(x), strict=True))
+    ):
+        raise errors.InvalidArgumentError(
+            None, node, f"Shape of tensor {node.inputs[0].op.name} {list(np.shape(x))} is not compatible "
+            f"with expected shape {list(wanted)}."
+        )  # fmt: skip
+    return x
