@@ -28,9 +28,10 @@ def main(arguments: list[str]) -> None:
         print(USAGE, end="")
         return
     as_module = arguments[:1] == ["-m"]
-    program, *rest = arguments[as_module:] or [None]
-    if program is None or (program.startswith("-") and not as_module):
+    given = arguments[1:] if as_module else arguments
+    if not given or (given[0].startswith("-") and not as_module):
         _stop(USAGE)
+    program, *rest = given
     if as_module:
         _run_module(program, rest)
     else:

@@ -44,12 +44,16 @@ class _Field(NamedTuple):
     map_key: str = ""  # the kind of the keys, for a map
 
     @property
-    def scalar(self) -> Scalar | None:
-        return SCALARS.get(self.kind)
+    def is_message(self) -> bool:
+        return self.kind not in SCALARS
+
+    @property
+    def scalar(self) -> Scalar:
+        return SCALARS[self.kind]
 
     @property
     def wire(self) -> int:
-        return self.scalar.wire if self.scalar else LENGTH
+        return LENGTH if self.is_message else self.scalar.wire
 
     def tag(self, wire: int) -> bytes:
         return write_varint(self.number << 3 | wire)
@@ -63,8 +67,12 @@ def _parse_field(row: str) -> _Field:
     return _Field(name, int(number), bare, repeated, in_oneof, map_key)
 
 
+def _default(field: _Field) -> Any:
+    return _MESSAGES[field.kind]() if field.is_message else field.scalar.default
+
+
 def _write_value(field: _Field, value) -> bytes:
-    return field.scalar.write(value) if field.scalar else delimited(value.SerializeToString())
+    return delimited(value.SerializeToString()) if field.is_message else field.scalar.write(value)
 
 
 def _write_entry(field: _Field, key, value) -> bytes:
@@ -76,8 +84,6 @@ def _write_entry(field: _Field, key, value) -> bytes:
 
 class _Repeated(MutableSequence):
     """A repeated field.  Messages that are put in are copied, as protobuf does."""
-
-    __hash__ = None
 
     def __init__(self, owner: "Message", field: _Field):
         self._owner, self._field, self._items = owner, field, []
@@ -118,7 +124,7 @@ class _Repeated(MutableSequence):
         return repr(self._items)
 
     def _checked(self, value):
-        if self._field.scalar:
+        if not self._field.is_message:
             return self._field.scalar.check(value)
         message = _MESSAGES[self._field.kind]()
         message.CopyFrom(value)
@@ -127,8 +133,6 @@ class _Repeated(MutableSequence):
 
 class _Map(MutableMapping):
     """A map field: ``m[key]`` makes the entry if there is none; entries are changed in place."""
-
-    __hash__ = None
 
     def __init__(self, owner: "Message", field: _Field):
         self._owner, self._field, self._items = owner, field, {}
@@ -145,13 +149,12 @@ class _Map(MutableMapping):
     def __getitem__(self, key):
         if key not in self._items:
             key = SCALARS[self._field.map_key].check(key)
-            scalar = self._field.scalar
-            self._items[key] = scalar.default if scalar else _MESSAGES[self._field.kind]()
+            self._items[key] = _default(self._field)
             self._owner._touch()
         return self._items[key]
 
     def __setitem__(self, key, value) -> None:
-        if self._field.scalar is None:
+        if self._field.is_message:
             raise ValueError(
                 f"An entry of {self._field.name!r} is not assigned: use "
                 f"{self._field.name}[{key!r}].CopyFrom(value), or set its fields."
@@ -185,8 +188,6 @@ class Message:
     FIELDS = ""
     _by_name: dict[str, _Field]
     _by_number: dict[int, _Field]
-    __hash__ = None
-
     # A set field is an entry of __dict__.  A submessage that was read but never changed is there
     # too, and then has a _parent, to which it reports its first change.
 
@@ -202,13 +203,13 @@ class Message:
             field = self._field(name)
             if field.map_key:
                 for key, entry in value.items():
-                    if field.scalar:
-                        getattr(self, name)[key] = entry
-                    else:
+                    if field.is_message:
                         getattr(self, name)[key].CopyFrom(entry)
+                    else:
+                        getattr(self, name)[key] = entry
             elif field.repeated:
                 getattr(self, name).extend(value)
-            elif field.scalar:
+            elif not field.is_message:
                 setattr(self, name, value)
             elif value is not None:
                 getattr(self, name).CopyFrom(value)
@@ -226,7 +227,7 @@ class Message:
             value = _Map(self, field)
         elif field.repeated:
             value = _Repeated(self, field)
-        elif field.scalar:
+        elif not field.is_message:
             return field.scalar.default
         else:
             value = _MESSAGES[field.kind]()
@@ -238,7 +239,7 @@ class Message:
         field = self._by_name.get(name)
         if field is None:
             raise AttributeError(f"Protocol message {type(self).__name__} has no {name!r} field.")
-        if field.map_key or field.repeated or not field.scalar:
+        if field.map_key or field.repeated or field.is_message:
             raise AttributeError(
                 f"Assignment not allowed to message, map, or repeated field {name!r} in protocol "
                 f"message {type(self).__name__}: change it in place, or use CopyFrom or extend."
@@ -269,7 +270,7 @@ class Message:
     def HasField(self, name: str) -> bool:
         """Whether a submessage, or a member of a oneof, is set."""
         field = self._field(name)
-        if field.repeated or field.map_key or (field.scalar and not field.in_oneof):
+        if field.repeated or field.map_key or not (field.is_message or field.in_oneof):
             raise ValueError(f"Field {name!r} of {type(self).__name__} does not track presence.")
         return self._present(field)
 
@@ -349,8 +350,8 @@ class Message:
         for field in self._by_number.values():
             if self._present(field):
                 value = self.__dict__[field.name]
-                plain = field.scalar and not (field.in_oneof or field.repeated or field.map_key)
-                if not plain or not field.scalar.is_default(value):
+                always = field.in_oneof or field.repeated or field.map_key or field.is_message
+                if always or not field.scalar.is_default(value):
                     yield field, value
 
     def ByteSize(self) -> int:
@@ -397,10 +398,10 @@ class Message:
             getattr(self, field.name)._items.extend(read_packed(field.scalar, payload))
         elif field.repeated:
             getattr(self, field.name)._items.append(_read_value(field, payload))
-        elif field.scalar:
-            self._set(field.name, field.scalar.read(payload))
-        else:
+        elif field.is_message:
             getattr(self, field.name).MergeFromString(payload)
+        else:
+            self._set(field.name, field.scalar.read(payload))
         return True
 
     # Text.
@@ -426,14 +427,16 @@ class Message:
 
 
 def _read_value(field: _Field, payload):
-    return field.scalar.read(payload) if field.scalar else _MESSAGES[field.kind].FromString(payload)
+    if field.is_message:
+        return _MESSAGES[field.kind].FromString(payload)
+    return field.scalar.read(payload)
 
 
 def _read_entry(field: _Field, data: bytes) -> tuple[Any, Any]:
     """The key and value of a map entry; either may be missing."""
     key_kind = SCALARS[field.map_key]
     key = key_kind.default
-    value = field.scalar.default if field.scalar else _MESSAGES[field.kind]()
+    value = _default(field)
     pos = 0
     while pos < len(data):
         tag, pos = read_varint(data, pos)

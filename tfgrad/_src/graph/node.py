@@ -25,6 +25,7 @@ class Tensor:
 
     __slots__ = ("__dict__", "__weakref__", "_uses", "dims", "dtype", "op", "value_index")
 
+    # ``==`` and the hash are Python's own, by identity: tensors are keys of feed dictionaries.
     # numpy must leave ``array + tensor`` to the tensor.
     __array_priority__ = 100
 
@@ -99,9 +100,7 @@ class Tensor:
         Raises:
           ValueError: there is no session.
         """
-        return sessions.resolve(
-            session, self.graph, "Cannot evaluate tensor using `eval()`", "eval(session=sess)"
-        ).run(self, feed_dict)
+        return sessions.resolve(session, self.graph, "tensor", "evaluate").run(self, feed_dict)
 
     def __repr__(self) -> str:
         return f"<tf.Tensor {self.name!r} shape={self.shape} dtype={self.dtype.name}>"
@@ -110,15 +109,6 @@ class Tensor:
         shape = "" if self.dims is None else f", shape={_python_shape(self.dims)}"
         device = f", device={self.device}" if self.device else ""
         return f'Tensor("{self.name}"{shape}, dtype={self.dtype.name}{device})'
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other) -> bool:
-        return self is other
-
-    def __ne__(self, other) -> bool:
-        return self is not other
 
     def __copy__(self):
         return self
@@ -135,8 +125,8 @@ class Tensor:
     def __bool__(self) -> bool:
         raise TypeError(
             "Using a symbolic `tf.Tensor` as a Python `bool` is not allowed. "
-            "Use `if t is not None:` instead of `if t:` to test if a tensor is defined, and use "
-            "TensorFlow ops such as tf.cond to execute subgraphs conditioned on the value of a tensor."
+            f"{self.name} has no value while the graph is built: write `if t is not None:` to ask "
+            "whether it exists, and tf.cond to branch on its value."
         )
 
     __nonzero__ = __bool__
@@ -149,16 +139,10 @@ class Tensor:
         )
 
     def __iter__(self):
-        dims = self.dims
-        if dims is None:
-            raise TypeError("Cannot iterate over a tensor with unknown shape.")
-        if not dims:
-            raise TypeError("Cannot iterate over a scalar tensor.")
-        if dims[0] is None:
-            raise TypeError(
-                "Cannot iterate over a tensor with unknown first dimension."
-            )
-        return (self[i] for i in range(dims[0]))
+        raise TypeError(
+            f"Iterating over a symbolic `tf.Tensor` is not allowed. {self.name} has no values while the "
+            f"graph is built; use tf.unstack({self.op.name!r}) for a list of its parts."
+        )
 
     def __getitem__(self, key) -> "Tensor":
         raise NotImplementedError  # set by functions/index.py
@@ -298,9 +282,7 @@ class Operation:
         Raises:
           ValueError: there is no session.
         """
-        sessions.resolve(
-            session, self.graph, "Cannot execute operation using `run()`", "run(session=sess)"
-        ).run(self, feed_dict)
+        sessions.resolve(session, self.graph, "operation", "execute").run(self, feed_dict)
 
     def __repr__(self) -> str:
         return f"<tf.Operation {self.name!r} type={self.type}>"

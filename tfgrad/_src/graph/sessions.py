@@ -42,22 +42,29 @@ def pop(session) -> None:
             return
 
 
-def resolve(session, graph, what: str, how: str):
-    """``session``, or the default session, checked to be one of ``graph``."""
+def resolve(session, graph, noun: str, verb: str):
+    """``session``, or the default session, checked to be one of ``graph``.
+
+    Args:
+      session: a session or None.
+      graph: the graph of what is to be evaluated.
+      noun, verb: ``"tensor", "evaluate"`` or ``"operation", "execute"``, for the messages.
+    """
+    call = "eval" if noun == "tensor" else "run"
+    given = "given"
     if session is None:
+        given = "default"
         session = get_default_session()
         if session is None:
+            colon = "" if noun == "tensor" else ":"
             raise ValueError(
-                f"{what}: No default session is registered. "
-                f"Use `with sess.as_default()` or pass an explicit session to `{how}`"
+                f"Cannot {verb} {noun} using `{call}()`: No default session is registered. Use "
+                f"`with sess.as_default(){colon}` or pass an explicit session to `{call}(session=sess)`"
             )
-        if session.graph is not graph:
-            raise ValueError(
-                f"{what}: The default session's graph is different from the {what.split()[2]}'s graph. "
-                f"Pass an explicit session to `{how}`."
-            )
-    elif session.graph is not graph:
+    if session.graph is not graph:
+        hint = f" Pass an explicit session to `{call}(session=sess)`." if given == "default" else ""
         raise ValueError(
-            f"{what}: The session's graph is different from the {what.split()[2]}'s graph."
+            f"Cannot use the {given} session to {verb} {noun}: the {noun}'s graph is different from "
+            f"the session's graph.{hint}"
         )
     return session

@@ -62,7 +62,19 @@ def merge(a: Shape, b: Shape) -> Shape:
         return b
     if len(a) != len(b):
         raise ShapeError(f"Shapes must be equal rank, but are {len(a)} and {len(b)}")
-    return tuple([merge_dim(x, y) for x, y in zip(a, b, strict=True)])
+    result = []
+    for i, (x, y) in enumerate(zip(a, b, strict=True)):
+        if x is not None and y is not None and x != y:
+            raise ShapeError(
+                f"Dimension {i} in both shapes must be equal, but are {x} and {y}. "
+                f"Shapes are {_written(a)} and {_written(b)}."
+            )
+        result.append(y if x is None else x)
+    return tuple(result)
+
+
+def _written(shape: tuple) -> str:
+    return "[" + ",".join("?" if d is None else str(d) for d in shape) + "]"
 
 
 def with_rank(shape: Shape, rank: int) -> Shape:
@@ -96,24 +108,22 @@ def broadcast(a: Shape, b: Shape) -> Shape:
         return None
     if a == b and None not in a:
         return a
-    if len(a) < len(b):
-        a, b = b, a
-    head = a[: len(a) - len(b)]
-    tail = []
-    for x, y in zip(a[len(head) :], b, strict=True):
+    rank = max(len(a), len(b))
+    result = []
+    for x, y in zip((1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b, strict=True):
         if x == y or y == 1:
-            tail.append(x)
+            result.append(x)
         elif x == 1:
-            tail.append(y)
-        elif x is None:
-            tail.append(y)  # y > 1 is known: x is y or 1, so the result is y
-        elif y is None:
-            tail.append(x)
+            result.append(y)
+        elif x is None or y is None:
+            # A known length above 1 is that of the result: the other one is it or 1.  Not so 0.
+            known = y if x is None else x
+            result.append(known if known else None)
         else:
             raise dims_must_be_equal(
                 x, y, "Broadcasting aligns the last axes; an axis stretches only if its length is 1."
             )
-    return head + tuple(tail)
+    return tuple(result)
 
 
 def canonical_axis(axis: int, rank: int) -> int:

@@ -122,7 +122,7 @@ def _as_bytes(value) -> bytes:
 def _as_list(array: np.ndarray) -> list:
     flat = array.reshape(-1)
     if array.dtype.kind == "c":  # real and imaginary parts alternate
-        return flat.view(flat.real.dtype).tolist()
+        return flat.view(np.float32 if array.dtype == np.complex64 else np.float64).tolist()
     if array.dtype.itemsize == 2 and array.dtype.kind not in "iu":  # float16, bfloat16: as bits
         return flat.view(np.uint16).tolist()
     return flat.tolist()

@@ -174,7 +174,7 @@ def scalar_text(kind: str, value) -> str:
         return str(_shortest_float32(value))
     if kind == "DataType":
         base, is_ref = value % 100, value > 100
-        known = 0 <= value < 200 and base < len(DATA_TYPE_NAMES)
+        known = 0 <= value < 200 and value != 100 and base < len(DATA_TYPE_NAMES)
         return f"DT_{DATA_TYPE_NAMES[base]}{'_REF' * is_ref}" if known else str(value)
     if kind == "bytes":
         return '"' + "".join(map(_escaped, value)) + '"'

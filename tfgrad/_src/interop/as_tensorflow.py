@@ -50,14 +50,15 @@ def install_as_tensorflow(target: str = "tfgrad") -> None:
         raise RuntimeError(
             f"The name '{ALIAS}' cannot be given to {target}: TensorFlow is already imported, from "
             f"{where}, and graphs of the two do not mix.\n"
-            f"  Call {target}.install_as_tensorflow() before anything imports {ALIAS}, or start the "
-            f"program with: python -m {target} SCRIPT"
+            f"  Call {target}.install_as_tensorflow() before anything imports {ALIAS}, or start "
+            f"the program with: python -m {target} SCRIPT"
         )
     package = importlib.import_module(target)
     sys.meta_path.insert(0, _AliasFinder(target))
     sys.modules[ALIAS] = package
-    package.__tfgrad_version__ = package.__version__
-    package.__version__ = package.VERSION
+    names = vars(package)
+    names["__tfgrad_version__"] = names["__version__"]
+    names["__version__"] = names["VERSION"]
 
 
 class _AliasFinder(importlib.abc.MetaPathFinder):
@@ -75,7 +76,11 @@ class _AliasFinder(importlib.abc.MetaPathFinder):
         if fullname != ALIAS and not fullname.startswith(ALIAS + "."):
             return None
         real_name = self.target + fullname[len(ALIAS) :]
-        if importlib.util.find_spec(real_name) is None:
+        try:
+            found = importlib.util.find_spec(real_name)
+        except ModuleNotFoundError:  # the parent is not ours but a stand-in that the user made
+            return None
+        if found is None:
             raise missing_module(fullname)
         return importlib.machinery.ModuleSpec(fullname, _AliasLoader(real_name))
 

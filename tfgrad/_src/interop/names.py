@@ -30,7 +30,7 @@ def unknown_attribute(module_path: str, name: str, available: Iterable[str]) -> 
       >>> print(unknown_attribute("tfgrad.nn", "relu7", ["relu", "relu6", "tanh"]))
       module 'tfgrad.nn' has no attribute 'relu7'
         TensorFlow 1.15 has no tf.nn.relu7 either.
-        Did you mean tf.nn.relu6 or tf.nn.relu?
+        Did you mean tf.nn.relu or tf.nn.relu6?
     """
     lines = [f"module {module_path!r} has no attribute {name!r}"]
     if not name.startswith("_"):  # what Python, doctest and copy ask for is nobody's mistake
@@ -93,4 +93,4 @@ def _suggestions(path: str, name: str, available: Iterable[str]) -> list[str]:
         for other, names in _names_of_tensorflow().items()
         if name in names and other != path and other.split(".")[0] not in _REPEATS
     ]
-    return [f"TensorFlow 1.15 has {' and '.join(elsewhere[:2])}."] if elsewhere else []
+    return [f"There is {' and '.join(elsewhere[:2])}."] if elsewhere else []

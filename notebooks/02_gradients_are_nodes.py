@@ -1,0 +1,182 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Gradients are nodes
+# In TensorFlow 1 `tf.gradients` computes nothing: it adds nodes to the graph.  Here you will look
+# at them, change them, and differentiate them again.  (10 s, CPU; after `01_graphs`.)
+
+# %%
+import numpy as np
+
+import tfgrad as tf
+
+
+def nodes():
+    """The names of all nodes so far."""
+    return {op.name for op in tf.get_default_graph().get_operations()}
+
+
+def show_new(before):
+    """Prints the nodes that were not there before, and returns their types."""
+    new = [op for op in tf.get_default_graph().get_operations() if op.name not in before]
+    for op in new:
+        print(f"{op.type:12} {op.name}")
+    return [op.type for op in new]
+
+
+# %% [markdown]
+# ## 1. The smallest case
+# $y = \sin x$ has derivative $\cos x$.  Before running the cell: which nodes do you expect?
+
+# %%
+x = tf.placeholder(tf.float32, [None], name="x")
+y = tf.sin(x, name="y")
+before = nodes()
+(dy_dx,) = tf.gradients(y, [x])
+types = show_new(before)
+assert "Cos" in types
+
+# %% [markdown]
+# The cosine is there, and a multiplication: the chain rule.  What it multiplies with is a tensor of
+# ones of the shape of `y`, the gradient of `y` with respect to itself (`grad_ys_0`).
+
+# %%
+points = np.linspace(-3, 3, 7, dtype=np.float32)
+sess = tf.Session()
+slope = sess.run(dy_dx, {x: points})
+# float32: cos is good to a few units in the 7th digit.
+np.testing.assert_allclose(slope, np.cos(points), rtol=1e-5, atol=1e-6)
+
+# %% [markdown]
+# ## 2. A gradient can be clipped, because it is a tensor
+# Nothing is special about it: it can be fetched, fed, multiplied, or clipped before it is used.
+
+# %%
+clipped = tf.clip_by_value(dy_dx, -0.5, 0.5)
+np.testing.assert_allclose(
+    sess.run(clipped, {x: points}), np.clip(np.cos(points), -0.5, 0.5), rtol=1e-5, atol=1e-6
+)
+
+# %% [markdown]
+# Each gradient has its place in the graph, under the name of the node that it belongs to:
+
+# %%
+a = tf.constant(2.0, name="a")
+once = tf.gradients([5 * a], [a])
+twice = tf.gradients([5 * a + a], [a])
+print(once[0].name, twice[0].name)
+assert once[0].op.type == "Mul"
+assert twice[0].op.type == "AddN"  # a is used twice: the two gradients are added
+assert sess.run([once[0], twice[0]]) == [5.0, 6.0]
+
+# %% [markdown]
+# ## 3. It can be differentiated again
+# The nodes that were added have gradients themselves.  The second derivative of the sine is minus
+# the sine:
+
+# %%
+(second,) = tf.gradients(dy_dx, [x])
+np.testing.assert_allclose(sess.run(second, {x: points}), -np.sin(points), rtol=1e-5, atol=1e-6)
+
+# %% [markdown]
+# In three lines this gives the product of a Hessian and a vector, without the Hessian.  For
+# $f(p) = \sum p_i^3$ the Hessian is diagonal, with $6 p_i$.
+
+# %%
+p = tf.placeholder(tf.float32, [4], name="p")
+v = tf.constant([1.0, 0.0, 2.0, -1.0])
+f = tf.reduce_sum(p * p * p)
+(gradient,) = tf.gradients(f, [p])
+(hessian_times_v,) = tf.gradients(tf.reduce_sum(gradient * v), [p])
+
+at = np.array([1, 2, 3, 4], np.float32)
+np.testing.assert_allclose(sess.run(hessian_times_v, {p: at}), 6 * at * [1, 0, 2, -1], rtol=1e-5)
+
+# %% [markdown]
+# ## 4. It can be stopped
+# `tf.stop_gradient` passes the value on and lets no gradient through.  A tensor that does not
+# depend on what is asked about has no gradient at all: `None`, not zeros.
+
+# %%
+frozen = tf.stop_gradient(p) * p
+(partial,) = tf.gradients(frozen, [p])
+np.testing.assert_allclose(sess.run(partial, {p: at}), at)  # not 2 p
+
+unrelated = tf.constant(1.0)
+assert tf.gradients(f, [unrelated]) == [None]
+
+# %% [markdown]
+# ## 5. A training step
+# An optimizer does the same: it asks for gradients and adds nodes that change the variables.  Here
+# a line is fitted to points on $3 t - 1$.
+
+# %%
+t = tf.placeholder(tf.float32, [None], name="t")
+target = tf.placeholder(tf.float32, [None], name="target")
+slope_var = tf.get_variable("slope", [], initializer=tf.zeros_initializer())
+offset_var = tf.get_variable("offset", [], initializer=tf.zeros_initializer())
+loss = tf.reduce_mean(tf.square(slope_var * t + offset_var - target))
+
+before = nodes()
+step = tf.train.GradientDescentOptimizer(0.3).minimize(loss)
+types = show_new(before)
+assert types.count("ApplyGradientDescent") == 2
+
+# %%
+ts = np.linspace(-1, 1, 20, dtype=np.float32)
+sess.run(tf.global_variables_initializer())
+for _ in range(100):
+    sess.run(step, {t: ts, target: 3 * ts - 1})
+found = sess.run([slope_var, offset_var])
+print(found)
+# The slower of the two errors shrinks by 1 - 0.3 * 2 * mean(t**2) = 0.78 a step: 0.78**100 = 2e-11,
+# so what is left is float32 rounding.
+np.testing.assert_allclose(found, [3, -1], rtol=1e-5)
+
+# %% [markdown]
+# ## 6. When it fails
+# The next cell is wrong on purpose.  Not every operation has a gradient; the message names the one
+# that has none.  Read it, mend the cell (is a gradient wanted here at all?), run it again.
+
+# %% tags=["raises-exception"]
+tf.gradients(tf.reduce_sum(tf.unique(x)[0]), [x])
+
+# %%
+try:
+    tf.gradients(tf.reduce_sum(tf.unique(x)[0]), [x])
+except LookupError as error:
+    assert "No gradient defined for operation" in str(error)
+    assert "op type: Unique" in str(error)
+else:
+    raise AssertionError("Unique has no gradient")
+assert tf.gradients(tf.reduce_sum(tf.stop_gradient(tf.unique(x)[0])), [x]) == [None]
+
+# %% [markdown]
+# ## Exercise
+# Write the gradient of $g(p) = \sum \log(1 + e^{p_i})$ by hand, as a tensor, without
+# `tf.gradients`.  The cell below compares yours with the one that `tf.gradients` builds.
+
+# %%
+g = tf.reduce_sum(tf.log(1 + tf.exp(p)))
+by_hand = tf.sigmoid(p)  # one answer; delete it and write your own
+
+# %%
+(built,) = tf.gradients(g, [p])
+ours, theirs = sess.run([by_hand, built], {p: at})
+np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+# %% [markdown]
+# ## What was left out
+# Gradients of one's own, loops, and sparse gradients.  Differences from TensorFlow:
+# `docs/differences.md`.

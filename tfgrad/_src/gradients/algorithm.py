@@ -1,0 +1,383 @@
+"""`gradients`: the nodes that compute ``d sum(ys) / d xs``.
+
+Reverse mode on the graph.  The operations that lie between ``xs`` and ``ys`` are found; each is taken when
+the gradients of all its outputs have arrived, in an order that fixes every name: its output gradients are
+summed (`aggregate`), its gradient function (`registry`) adds nodes, and what it returns travels on to the
+producers of its inputs.  Nothing is computed and nothing is recursive.
+
+Gradient functions must be registered: `tfgrad` imports all families.
+"""
+
+from collections import deque
+
+from tfgrad._src.functions import control, shape
+from tfgrad._src.functions.indexed_slices import (
+    IndexedSlices,
+    convert_n_to_tensor_or_indexed_slices,
+    convert_to_tensor_or_indexed_slices,
+)
+from tfgrad._src.gradients.aggregate import METHODS, AggregationMethod, aggregate
+from tfgrad._src.gradients.registry import GRADIENTS
+from tfgrad._src.graph import explain
+from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.convert import constant
+from tfgrad._src.graph.dtypes import TRAINABLE, resource
+from tfgrad._src.graph.graph import Graph, get_default_graph
+from tfgrad._src.graph.node import Operation, Tensor
+from tfgrad._src.graph.shapes import ShapeError, merge
+from tfgrad._src.graph.tensor_shape import TensorShape
+
+
+class UnconnectedGradients:
+    """What `gradients` returns for an x that no y depends on: ``NONE`` or ``ZERO``."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+def gradients(
+    ys,
+    xs,
+    grad_ys=None,
+    name: str = "gradients",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: int | None = None,
+    stop_gradients=None,
+    unconnected_gradients: str = UnconnectedGradients.NONE,
+) -> list:
+    """Adds nodes that compute the derivatives of the sum of ``ys`` with respect to each of ``xs``.
+
+    For each ``x``::
+
+        result = sum over y of  dy/dx * grad_y
+
+    Args:
+      ys: a tensor or list of tensors to be differentiated.
+      xs: a tensor, variable, or list of them.
+      grad_ys: the gradients that arrive at ``ys``, each of the shape of its ``y``; None, or None for one
+        of them, stands for ones.
+      name: the name scope of the new nodes.
+      colocate_gradients_with_ops: place each gradient node with its forward operation.
+      gate_gradients: let the gradients of one operation wait for each other.
+      aggregation_method: how sums are made, a constant of `tf.AggregationMethod`.
+      stop_gradients: tensors taken as constants: nothing is differentiated through them.
+      unconnected_gradients: ``tf.UnconnectedGradients.NONE`` gives None for an ``x`` on which no ``y``
+        depends, ``ZERO`` zeros of its shape.
+
+    Returns:
+      A list as long as ``xs``: tensors, `tf.IndexedSlices`, or None.
+
+    Raises:
+      LookupError: an operation between has no registered gradient.
+      ValueError: ``grad_ys`` has another length than ``ys``, or an argument is not understood.
+      TypeError: a ``y`` is complex and has no ``grad_y``, or a ``grad_y`` has a wrong type.
+      RuntimeError: a gradient function returned something that is no gradient.
+
+    Example:
+      >>> a = tf.constant(0.)
+      >>> b = 2 * a
+      >>> total = tf.gradients(a + b, [a, b])
+      >>> partial = tf.gradients(a + b, [a, b], stop_gradients=[a, b])
+      >>> tf.Session().run([total, partial])
+      [[3.0, 1.0], [1.0, 1.0]]
+    """
+    method = AggregationMethod.DEFAULT if aggregation_method is None else aggregation_method
+    if method not in METHODS:
+        raise ValueError(
+            f"Invalid `aggregation_method` specified {aggregation_method}. "
+            f"Accepted values are {list(METHODS)}."
+        )
+    unconnected = str(getattr(unconnected_gradients, "value", unconnected_gradients)).lower()
+    if unconnected not in (UnconnectedGradients.NONE, UnconnectedGradients.ZERO):
+        raise ValueError(
+            f"Unknown value for unconnected_gradients: {unconnected_gradients!r}"
+        )
+    graph = get_default_graph()
+    ys, xs = _as_list(ys), _as_list(xs)
+    stop_gradients = [] if stop_gradients is None else _as_list(stop_gradients)
+    if grad_ys is None:
+        grad_ys = [None] * len(ys)
+    grad_ys = _as_list(grad_ys)
+    with graph._one_origin():
+        with graph.name_scope(name or "gradients"):
+            graph.unique_name("uid")  # TensorFlow reserves this name in the scope
+            ys = convert_n_to_tensor_or_indexed_slices(ys, name="y")
+            xs = [x.handle if _is_resource_variable(x) else x for x in xs]
+            xs = convert_n_to_tensor_or_indexed_slices(xs, name="x", as_ref=True)
+            stop_gradients = convert_n_to_tensor_or_indexed_slices(stop_gradients)
+            _check_same_graph(graph, ys, xs)
+            if len(grad_ys) != len(ys):
+                raise ValueError(
+                    f"Length mismatch. Passed {len(grad_ys)} grad_ys for {len(ys)} ys"
+                )
+            grad_ys = [
+                g if g is None else convert_to_tensor_or_indexed_slices(g, name=f"grad_y_{i}")
+                for i, g in enumerate(grad_ys)
+            ]
+            found = _backpropagate(
+                graph, ys, xs, grad_ys, stop_gradients,
+                bool(colocate_gradients_with_ops), gate_gradients, method,
+            )  # fmt: skip
+        return [_result(found, x, unconnected) for x in xs]
+
+
+def _as_list(x) -> list:
+    return list(x) if isinstance(x, list | tuple) else [x]
+
+
+def _is_resource_variable(x) -> bool:
+    return getattr(x, "handle", None) is not None and not isinstance(x, Tensor)
+
+
+
+
+def _check_same_graph(graph: Graph, ys: list, xs: list) -> None:
+    for t in (*ys, *xs):
+        if t.op.graph is not graph:
+            other = next((u for u in (*ys, *xs) if u.op.graph is not t.op.graph), None)
+            if other is None:
+                raise ValueError(
+                    f"{t} is not an element of the default graph.\n"
+                    f"  It belongs to {t.op.graph!r}; the default graph is {graph!r}."
+                )
+            raise ValueError(
+                f"{t} must be from the same graph as {other} "
+                f"(graphs are {t.op.graph!r} and {other.op.graph!r})."
+            )
+
+
+# ---------------------------------------------------------------------- what arrives at ys
+
+
+def _initial_gradient(graph: Graph, i: int, y, grad_y, colocate: bool):
+    """The gradient that arrives at the ``i``-th y, as nodes called ``grad_ys_i``."""
+    with _placement(graph, y.op, colocate):
+        if grad_y is None:
+            if y.dtype.is_complex:
+                raise TypeError(
+                    f"Gradients of complex tensors ({y}) must set grad_ys (y.dtype = {y.dtype.name})"
+                )
+            dims = shape.shape(y)
+            with graph.name_scope(f"grad_ys_{i}") as scope:
+                one = constant(1, dtype=y.dtype.base_dtype)
+                return add_op("Fill", dims, one, name=scope)
+        _check_grad_y(y, grad_y)
+        if isinstance(grad_y, IndexedSlices):
+            dense = grad_y.dense_shape
+            return IndexedSlices(
+                indices=add_op("Identity", grad_y.indices, name=f"grad_ys_{i}_indices"),
+                values=add_op("Identity", grad_y.values, name=f"grad_ys_{i}_values"),
+                dense_shape=None
+                if dense is None
+                else add_op("Identity", dense, name=f"grad_ys_{i}_shape"),
+            )
+        return add_op("Identity", grad_y, name=f"grad_ys_{i}")
+
+
+def _check_grad_y(y, grad_y) -> None:
+    numeric = y.dtype.is_floating or y.dtype.is_integer
+    if numeric and not (grad_y.dtype.is_floating or grad_y.dtype.is_integer):
+        raise TypeError(
+            f"Gradient type {grad_y.dtype.name} generated for real or integer-valued tensor {y} with "
+            f"type {y.dtype.name} must be real or integer"
+        )
+    if y.dtype.is_complex and not grad_y.dtype.is_complex:
+        raise TypeError(
+            f"Gradient type {grad_y.dtype.name} generated for complex-valued tensor {y} with type "
+            f"{y.dtype.name} must be complex"
+        )
+
+
+# ---------------------------------------------------------------------- which operations lie between
+
+
+def _consumers(op: Operation):
+    for t in op.outputs:
+        if t._uses and t.dtype._base in TRAINABLE:
+            yield from t._uses
+
+
+def _between(graph: Graph, xs: list[Operation], ys: list[Operation]) -> set[Operation]:
+    """The operations on a path from ``xs`` to ``ys`` through differentiable tensors.
+
+    The search goes forward from ``xs`` and backward from ``ys`` in turns; whichever is done first bounds
+    the other, so that the cost is about that of the smaller side.  Nodes older than all of ``xs`` or
+    younger than all of ``ys`` cannot lie between, unless the graph was edited.
+    """
+    low, high = 0, len(graph._ops)
+    if not graph._edits and xs and ys:
+        low, high = min(op.id for op in xs), max(op.id for op in ys)
+    forward, ahead = set(), [op for op in xs if op.id <= high]
+    backward, behind = set(), [op for op in ys if op.id >= low]
+    while ahead and behind:
+        op = ahead.pop()
+        if op not in forward:
+            forward.add(op)
+            ahead += [c for c in _consumers(op) if c.id <= high and c not in forward]
+        op = behind.pop()
+        if op not in backward:
+            backward.add(op)
+            behind += [t.op for t in op.inputs if t.op.id >= low and t.op not in backward]
+    if ahead:  # backward is complete
+        while ahead:
+            op = ahead.pop()
+            if op in backward and op not in forward:
+                forward.add(op)
+                ahead += _consumers(op)
+        forward &= backward
+        return forward
+    between = set()
+    behind = list(ys)
+    while behind:
+        op = behind.pop()
+        if op in forward and op not in between:
+            between.add(op)
+            behind += [t.op for t in op.inputs]
+    return between
+
+
+# ---------------------------------------------------------------------- the loop
+
+
+class _Placement:
+    """No placement at all: the usual case, without the cost of a generator."""
+
+    def __enter__(self):
+        return None
+
+    def __exit__(self, *unused):
+        return None
+
+
+_nowhere = _Placement()
+
+
+def _placement(graph: Graph, op: Operation, colocate: bool):
+    return graph.colocate_with(op) if colocate else _nowhere
+
+
+def _backpropagate(
+    graph: Graph, ys, xs, grad_ys, stop_gradients, colocate: bool, gate: bool, method: int
+) -> dict[Operation, list]:
+    """Gives, per operation that was reached, the summed gradients of its outputs."""
+    arrived: dict[Operation, list[list]] = {}
+    for i, (y, grad_y) in enumerate(zip(ys, grad_ys, strict=True)):
+        _arrive(arrived, y, _initial_gradient(graph, i, y, grad_y, colocate))
+    x_ops = [x.op for x in xs]
+    y_ops = list(dict.fromkeys(y.op for y in ys))
+    between = _between(graph, x_ops, y_ops)
+    pending: dict[Operation, int] = dict.fromkeys(between, 0)
+    for op in between:
+        for t in op.inputs:
+            if t.op in pending:
+                pending[t.op] += 1
+    stops = {op for op in x_ops if all(pending.get(t.op, 0) == 0 for t in op.inputs)}
+    stops.update(t.op for t in stop_gradients)
+    queue = deque(op for op in y_ops if pending.get(op) == 0)
+    done: dict[Operation, list] = {}
+    while queue:
+        op = queue.popleft()
+        with _placement(graph, op, colocate):
+            lists = arrived.get(op)
+            out = (
+                [aggregate(graph, op, gs, method) for gs in lists]
+                if lists is not None
+                else [None] * len(op.outputs)
+            )
+            done[op] = list(out)
+            if op not in stops and any(g is not None for g in out):
+                function = _gradient_function(op, between, y_ops, x_ops)
+                if function is not None:
+                    ins = _call(graph, op, function, out, gate)
+                    for t, g in zip(op.inputs, ins, strict=True):
+                        if g is not None:
+                            _refine_shape(op, t, g)
+                            _arrive(arrived, t, g)
+        for t in op.inputs:
+            producer = t.op
+            left = pending.get(producer)
+            if left is not None:
+                pending[producer] = left - 1
+                if left == 1:
+                    queue.append(producer)
+    for op, lists in arrived.items():  # an x that is a y and was never taken
+        if op not in done:
+            done[op] = [gs[0] if len(gs) == 1 else None for gs in lists]
+    return done
+
+
+def _arrive(arrived: dict, t, gradient) -> None:
+    lists = arrived.get(t.op)
+    if lists is None:
+        lists = arrived[t.op] = [[] for _ in t.op.outputs]
+    lists[getattr(t, "value_index", 0)].append(gradient)
+
+
+def _gradient_function(op: Operation, between, y_ops, x_ops):
+    """The function of ``op``; None where no gradient passes."""
+    if not op.inputs:
+        return None
+    override = op.attrs.get("_gradient_op_type")
+    op_type = op.type if override is None else override.decode()
+    try:
+        return GRADIENTS[op_type]
+    except KeyError:
+        pass
+    from tfgrad._src.gradients.explain import path_through
+
+    raise LookupError(
+        f"No gradient defined for operation {op.name!r} (op type: {op_type}).\n"
+        f"{path_through(op, between, y_ops, x_ops)}\n"
+        f"  made at   {op.where}\n"
+        f"  If no gradient should pass here, wrap its input in tf.stop_gradient; to define one, use "
+        f'@tf.RegisterGradient("{op_type}").'
+    )
+
+
+def _call(graph: Graph, op: Operation, function, out: list, gate: bool) -> list:
+    """Calls the gradient function of ``op`` in its own name scope."""
+    if len(out) > 1:
+        for i, g in enumerate(out):
+            t = op.outputs[i]
+            if g is None and t.dtype._base in TRAINABLE:
+                out[i] = add_op("ZerosLike", t, name="zeros_like")
+    with graph.name_scope(op.name + "_grad"):
+        ins = function(op, *out)
+        ins = list(ins) if isinstance(ins, list | tuple) else [ins]
+        if len(ins) != len(op.inputs):
+            raise ValueError(
+                f"Num gradients {len(ins)} generated for op {op.name!r} (type {op.type}) do not match "
+                f"num inputs {len(op.inputs)}\n{explain.node_details(op)}"
+            )
+        for i, g in enumerate(ins):
+            if g is not None and not isinstance(g, Tensor | IndexedSlices):
+                ins[i] = convert_to_tensor_or_indexed_slices(g)
+        if gate and sum(g is not None for g in ins) > 1:
+            with graph.device(None), graph.colocate_with(None, ignore_existing=True):
+                ins = control.tuple(ins)
+    return ins
+
+
+def _refine_shape(op: Operation, t: Tensor, gradient) -> None:
+    """A gradient has the shape of what it belongs to, whatever the nodes let on."""
+    if type(gradient) is not Tensor or t.dtype._base is resource or gradient.dims == t.dims:
+        return
+    try:
+        gradient.dims = merge(gradient.dims, t.dims)
+    except ShapeError:
+        index = next(i for i, u in enumerate(op.inputs) if u is t)
+        raise ValueError(
+            f"Incompatible shapes between op input and calculated input gradient. Forward operation: "
+            f"{op.name}. Input index: {index}. Original input shape: {TensorShape._of(t.dims)}. "
+            f"Calculated input gradient shape: {TensorShape._of(gradient.dims)}\n"
+            + explain.node_details(op)
+        ) from None
+
+
+def _result(done: dict, x, unconnected: str):
+    found = done.get(x.op)
+    gradient = None if found is None else found[getattr(x, "value_index", 0)]
+    if gradient is None and unconnected == UnconnectedGradients.ZERO:
+        return shape.zeros_like(x)
+    return gradient

@@ -1,0 +1,361 @@
+"""Rows by index: gathering, and scattering into a new tensor.
+
+XLA moves an index out of range to the nearest row when it reads, and drops it when it writes.  So does
+every lowering here (TensorFlow raises ``InvalidArgumentError`` on a CPU; on a GPU it reads zeros and
+drops too).  The forms are those measured fastest on CPU: plain gathers and scatters, no one-hot products.
+
+The derivatives are in ``gradients/gather.py``.
+"""
+
+import numpy as np
+from jax import lax
+
+from tfgrad._src.graph import errors
+from tfgrad._src.graph.constant_value import known_value, partial_shape
+from tfgrad._src.graph.dtypes import INDEX, int16, int32, int64, uint16
+from tfgrad._src.graph.explain import shape_str
+from tfgrad._src.graph.registry import defop
+from tfgrad._src.graph.resource import handle_shape
+from tfgrad._src.graph.shapes import (
+    Shape,
+    ShapeError,
+    concatenate,
+    merge,
+    num_elements,
+    with_rank,
+    with_rank_at_least,
+)
+
+_INDICES = (int16, int32, int64)
+
+# ---------------------------------------------------------------------- gather along an axis
+
+
+def _gather_shape(params: Shape, indices: Shape, axis: int, batch_dims: int) -> Shape:
+    with_rank_at_least(params, -axis if axis < 0 else axis + 1)
+    with_rank_at_least(indices, abs(batch_dims))
+    if batch_dims < 0:
+        if indices is None:
+            return None
+        batch_dims += len(indices)
+    with_rank_at_least(params, batch_dims + 1)
+    if params is None or indices is None:
+        return None
+    return params[:axis] + indices[batch_dims:] + (() if axis == -1 else params[axis + 1 :])
+
+
+def _gather_v2_shape(node, params: Shape, indices: Shape, axis_shape: Shape) -> Shape:
+    with_rank_at_least(params, 1)
+    with_rank(axis_shape, 0)
+    axis = known_value(node.inputs[2])
+    batch_dims = node.attrs["batch_dims"]
+    if axis is not None:
+        return _gather_shape(params, indices, int(axis), batch_dims)
+    if params is None or indices is None:
+        return None
+    return (None,) * (len(params) + len(indices) - 1 - batch_dims)
+
+
+def _out_of_range(node, indices, length: int):
+    """The error for the first of ``indices`` that is not in ``[0, length)``."""
+    at = np.argwhere((indices < 0) | (indices >= length))[0]
+    where = f"[{','.join(map(str, at))}]" if at.size else ""
+    return errors.InvalidArgumentError(
+        None, node, f"indices{where} = {indices[tuple(at)]} is not in [0, {length})"
+    )
+
+
+def _check_numbers(node, indices, length: int) -> None:
+    if indices.size and (indices.min() < 0 or indices.max() >= length):
+        raise _out_of_range(node, indices, length)
+
+
+def _take_host(node, params, indices, axis: int, batch_dims: int):
+    indices = np.asarray(indices)
+    _check_numbers(node, indices, params.shape[axis])
+    if not batch_dims:
+        return np.take(params, indices, axis)
+    rows = [
+        _take_host(node, p, i, axis - 1, batch_dims - 1)
+        for p, i in zip(params, indices, strict=True)
+    ]
+    if rows:
+        return np.stack(rows)
+    return np.zeros(_gather_shape(params.shape, indices.shape, axis, batch_dims), params.dtype)
+
+
+def _take(node, params, indices, axis: int, batch_dims: int):
+    """``params`` at ``indices`` along ``axis``; the first ``batch_dims`` axes run in step."""
+    shape = _gather_shape(np.shape(params), np.shape(indices), axis, batch_dims)
+    length = np.shape(params)[axis]
+    if isinstance(indices, np.ndarray | np.generic):
+        _check_numbers(node, indices, length)
+        if np.ndim(indices) == 0:
+            i = int(indices)
+            return lax.reshape(lax.slice_in_dim(params, i, i + 1, axis=axis), shape)
+    if 0 in shape or length == 0:
+        return lax.full(shape, 0, node.outputs[0].dtype.np)
+    batch = tuple(range(batch_dims))
+    inner = np.ndim(indices) - batch_dims
+    numbers = lax.GatherDimensionNumbers(
+        offset_dims=(*range(batch_dims, axis), *range(axis + inner, len(shape))),
+        collapsed_slice_dims=(axis,),
+        start_index_map=(axis,),
+        operand_batching_dims=batch,
+        start_indices_batching_dims=batch,
+    )
+    sizes = [1 if i in batch or i == axis else n for i, n in enumerate(np.shape(params))]
+    return lax.gather(
+        params,
+        lax.expand_dims(_index_type(indices), (np.ndim(indices),)),
+        numbers,
+        slice_sizes=sizes,
+        mode=lax.GatherScatterMode.CLIP,
+    )
+
+
+def _index_type(indices):
+    """Narrow integers cannot count the rows of a large tensor."""
+    if indices.dtype in (np.int32, np.int64):
+        return indices
+    return lax.convert_element_type(indices, np.dtype(np.int32))
+
+
+def _batch_dims(node, indices) -> int:
+    n = node.attrs["batch_dims"]
+    return n + np.ndim(indices) if n < 0 else n
+
+
+@defop(
+    "GatherV2(params: Tparams, indices: Tindices, axis: Taxis; batch_dims: int = 0) "
+    "-> output: Tparams",
+    Tindices=_INDICES,
+    Taxis=INDEX,
+    shape=_gather_v2_shape,
+    host=lambda node, x, i, axis: _take_host(node, x, i, int(axis) % x.ndim, _batch_dims(node, i)),
+    host_inputs=("axis",),
+)
+def gather_v2(node, params, indices, axis):
+    return _take(node, params, indices, int(axis) % np.ndim(params), _batch_dims(node, indices))
+
+
+def _gather_rows_shape(node, params: Shape, indices: Shape) -> Shape:
+    with_rank_at_least(params, 1)
+    return concatenate(indices, None if params is None else params[1:])
+
+
+@defop(
+    "Gather(params: Tparams, indices: Tindices; validate_indices: bool = True) -> output: Tparams",
+    Tindices=INDEX,
+    shape=_gather_rows_shape,
+    host=lambda node, x, i: _take_host(node, x, i, 0, 0),
+)
+def gather(node, params, indices):
+    return _take(node, params, indices, 0, 0)
+
+
+def _resource_gather_shape(node, resource: Shape, indices: Shape) -> Shape:
+    params = with_rank_at_least(handle_shape(node.inputs[0]), 1)
+    batch_dims = node.attrs["batch_dims"]
+    with_rank_at_least(indices, abs(batch_dims))
+    if batch_dims < 0:
+        if indices is None:
+            return None
+        batch_dims += len(indices)
+    with_rank_at_least(params, batch_dims + 1)
+    if params is None or indices is None:
+        return None
+    return params[:batch_dims] + indices[batch_dims:] + params[batch_dims + 1 :]
+
+
+@defop(
+    "ResourceGather(resource: resource, indices: Tindices; batch_dims: int = 0, "
+    "validate_indices: bool = True, dtype: type) -> output: dtype",
+    Tindices=INDEX,
+    shape=_resource_gather_shape,
+    stateful=True,
+    reads=("resource",),
+)
+def resource_gather(node, params, indices):
+    """Takes the variable's present value."""
+    n = _batch_dims(node, indices)
+    return _take(node, params, indices, n, n)
+
+
+# ---------------------------------------------------------------------- gather by full positions
+
+
+def _gather_nd_shape(node, params: Shape, indices: Shape) -> Shape:
+    with_rank_at_least(indices, 1)
+    if params is None or indices is None or indices[-1] is None:
+        return None
+    if indices[-1] > len(params):
+        raise ShapeError(
+            f"indices.shape[-1] must be <= params.rank, but saw indices shape: "
+            f"{shape_str(indices)} and params shape: {shape_str(params)}"
+        )
+    return indices[:-1] + params[indices[-1] :]
+
+
+def _resource_gather_nd_shape(node, resource: Shape, indices: Shape) -> Shape:
+    return _gather_nd_shape(node, handle_shape(node.inputs[0]), indices)
+
+
+def _gather_nd_host(node, params, indices):
+    depth = indices.shape[-1]
+    for k in range(depth):
+        if indices.size and not (0 <= indices[..., k]).all() & (indices[..., k] < params.shape[k]).all():
+            raise errors.InvalidArgumentError(
+                None, node, f"indices are not in the shape {shape_str(params.shape)}"
+            )
+    if depth == 0:
+        return np.broadcast_to(params, indices.shape[:-1] + params.shape)
+    return params[tuple(indices[..., k] for k in range(depth))]
+
+
+def _gather_nd(node, params, indices):
+    depth = indices.shape[-1]
+    batch = indices.ndim - 1
+    shape = indices.shape[:-1] + np.shape(params)[depth:]
+    if depth == 0:
+        return lax.broadcast_in_dim(params, shape, range(batch, len(shape)))
+    if 0 in shape or 0 in np.shape(params):
+        return lax.full(shape, 0, node.outputs[0].dtype.np)
+    numbers = lax.GatherDimensionNumbers(
+        offset_dims=tuple(range(batch, len(shape))),
+        collapsed_slice_dims=tuple(range(depth)),
+        start_index_map=tuple(range(depth)),
+    )
+    return lax.gather(
+        params,
+        _index_type(indices),
+        numbers,
+        slice_sizes=(1,) * depth + np.shape(params)[depth:],
+        mode=lax.GatherScatterMode.CLIP,
+    )
+
+
+defop(
+    "GatherNd(params: Tparams, indices: Tindices; bad_indices_policy: string = '') "
+    "-> output: Tparams",
+    Tindices=_INDICES,
+    shape=_gather_nd_shape,
+    host=_gather_nd_host,
+)(_gather_nd)
+defop(
+    "ResourceGatherNd(resource: resource, indices: Tindices; dtype: type) -> output: dtype",
+    Tindices=INDEX,
+    shape=_resource_gather_nd_shape,
+    stateful=True,
+    reads=("resource",),
+)(_gather_nd)
+
+
+# ---------------------------------------------------------------------- scatter
+
+
+def _check_scatter(output: Shape, indices: Shape, updates: Shape) -> None:
+    """Each row of ``indices`` names a part of ``output`` that has the shape of a part of ``updates``."""
+    if num_elements(output) == 0 and (num_elements(indices) or num_elements(updates)):
+        raise ShapeError("Indices and updates specified for empty input")
+    if indices is None or updates is None or len(updates) == 0 or indices[-1] is None:
+        return
+    outer, depth = len(indices) - 1, indices[-1]
+    left, right = indices[:outer], updates[:outer]
+    try:
+        merge(left, right)
+    except ShapeError as error:
+        raise ShapeError(
+            f"Dimensions [0,{outer}) of indices[shape={shape_str(indices)}] = {shape_str(left)} "
+            f"must match dimensions [0,{outer}) of updates[shape={shape_str(updates)}] = "
+            f"{shape_str(right)}: {error.message}"
+        ) from None
+    if output is None or depth > len(output):
+        return
+    left, right = output[depth:], updates[outer:]
+    try:
+        merge(left, right)
+    except ShapeError as error:
+        raise ShapeError(
+            f"Dimensions [{depth},{len(output)}) of input[shape={shape_str(output)}] = "
+            f"{shape_str(left)} must match dimensions [{outer},{len(updates)}) of "
+            f"updates[shape={shape_str(updates)}] = {shape_str(right)}: {error.message}"
+        ) from None
+
+
+def _scatter_nd_shape(node, indices: Shape, updates: Shape, shape: Shape) -> Shape:
+    with_rank_at_least(indices, 1)
+    with_rank_at_least(updates, 1)
+    output = partial_shape(node.inputs[2])
+    _check_scatter(output, indices, updates)
+    return output
+
+
+def _tensor_scatter_shape(node, tensor: Shape, indices: Shape, updates: Shape) -> Shape:
+    for s in (tensor, indices, updates):
+        with_rank_at_least(s, 1)
+    _check_scatter(tensor, indices, updates)
+    return tensor
+
+
+def scatter(kind, operand, indices, updates):
+    """``operand`` with ``updates`` put in, added, ... at the positions ``indices``.
+
+    ``kind`` is one of jax's scatter functions; positions out of range are dropped.
+    """
+    depth, outer = indices.shape[-1], indices.ndim - 1
+    numbers = lax.ScatterDimensionNumbers(
+        update_window_dims=tuple(range(outer, np.ndim(updates))),
+        inserted_window_dims=tuple(range(depth)),
+        scatter_dims_to_operand_dims=tuple(range(depth)),
+    )
+    return kind(
+        operand,
+        _index_type(indices),
+        updates,
+        numbers,
+        mode=lax.GatherScatterMode.FILL_OR_DROP,
+    )
+
+
+def _scatter_nd_host(node, indices, updates, shape):
+    result = np.zeros(shape.tolist(), updates.dtype)
+    depth = indices.shape[-1]
+    np.add.at(result, tuple(indices[..., k] for k in range(depth)), updates)
+    return result
+
+
+@defop(
+    "ScatterNd(indices: Tindices, updates: T, shape: Tindices; bad_indices_policy: string = '') "
+    "-> output: T",
+    Tindices=_INDICES,
+    shape=_scatter_nd_shape,
+    host_inputs=("shape",),
+)
+def scatter_nd(node, indices, updates, shape):
+    """Zeros of ``shape``, with ``updates`` added in; equal indices add up."""
+    dtype = node.outputs[0].dtype.np
+    if dtype == np.bool_:  # the sum of truth values is their disjunction
+        counts = lax.convert_element_type(updates, np.int32)
+        zeros = lax.full(shape.tolist(), 0, np.int32)
+        return lax.ne(scatter(lax.scatter_add, zeros, indices, counts), np.int32(0))
+    return scatter(lax.scatter_add, lax.full(shape.tolist(), 0, dtype), indices, updates)
+
+
+def _tensor_scatter(op_type: str, kind, *more_index_types) -> None:
+    """Defines an op that changes a copy of its first input at some positions."""
+    defop(
+        f"{op_type}(tensor: T, indices: Tindices, updates: T; bad_indices_policy: string = '') "
+        f"-> output: T",
+        Tindices=(*more_index_types, *INDEX),
+        shape=_tensor_scatter_shape,
+    )(lambda node, tensor, indices, updates: scatter(kind, tensor, indices, updates))
+
+
+# fmt: off
+_tensor_scatter("TensorScatterUpdate", lax.scatter, int16, uint16)
+_tensor_scatter("TensorScatterAdd",    lax.scatter_add)
+_tensor_scatter("TensorScatterSub",    lax.scatter_sub)
+_tensor_scatter("TensorScatterMax",    lax.scatter_max)
+_tensor_scatter("TensorScatterMin",    lax.scatter_min)
+# fmt: on

@@ -1,0 +1,151 @@
+"""Random numbers: every op type that owns a stream.
+
+The numbers are those of TensorFlow's CPU kernels (`ops/philox.py`).  Every node has one stream per
+session: its key is the attribute ``seed``, the upper half of its counter ``seed2``.  An execution
+starts at the current counter and, whatever it uses, moves the stream on by the number of blocks
+that `RESERVATIONS` gives.
+
+A lowering receives the stream, ``uint32[6]``, before the inputs.  No derivative: nothing flows back
+through a random number.  The stateless variants are in ``ops/random_stateless.py``.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from jax import lax
+
+from tfgrad._src.graph import dtypes as dt
+from tfgrad._src.graph import errors
+from tfgrad._src.graph.constant_value import known_value, partial_shape
+from tfgrad._src.graph.dtypes import FLOATING, INDEX
+from tfgrad._src.graph.registry import defop
+from tfgrad._src.graph.shapes import Shape, ShapeError, same_as_input, with_rank
+from tfgrad._src.ops import philox
+
+
+def initial_counter(seed: int, seed2: int) -> int:
+    """The 128-bit counter at which the stream of a node with these attributes starts."""
+    return (seed2 % 2**64) << 64
+
+
+def key(seed: int) -> tuple[int, int]:
+    """The key of a node with this attribute, low word first."""
+    return seed % 2**32, (seed >> 32) % 2**32
+
+
+def shape_from_input(node, shape: Shape, *rest: Shape) -> Shape:
+    """The value of the first input, as far as it is known."""
+    with_rank(shape, 1)
+    value = known_value(node.inputs[0])
+    if value is not None and (value < -1).any():
+        raise ShapeError(f"Dimension {value.min()} must be >= -1")
+    return partial_shape(node.inputs[0])
+
+
+def _bounded(node, shape: Shape, low: Shape, high: Shape) -> Shape:
+    with_rank(low, 0)
+    with_rank(high, 0)
+    return shape_from_input(node, shape)
+
+
+def dims_of(node, shape) -> tuple:
+    """A shape input as a tuple.
+
+    Raises:
+      InvalidArgumentError: a dimension is negative.
+    """
+    dims = tuple(int(d) for d in shape)
+    if any(d < 0 for d in dims):
+        raise errors.InvalidArgumentError(None, node, f"Dimension {min(dims)} must be >= 0")
+    return dims
+
+
+def _as_stream(stream):
+    return lax.convert_element_type(stream, np.uint32)
+
+
+def _filler(op_type: str, fill: Callable) -> None:
+    """Defines an op that fills a shape with numbers of its attribute ``dtype``."""
+    defop(
+        f"{op_type}(shape: T; seed: int = 0, seed2: int = 0, dtype: type) -> output: dtype",
+        T=INDEX, dtype=FLOATING, shape=shape_from_input, host_inputs=("shape",), stateful=True,
+    )(
+        lambda node, stream, shape: fill(
+            _as_stream(stream), dims_of(node, shape), node.outputs[0].dtype.np
+        )
+    )  # fmt: skip
+
+
+_filler("RandomUniform", philox.uniform)
+_filler("RandomStandardNormal", philox.normal)
+_filler("TruncatedNormal", philox.truncated_normal)
+
+
+@defop(
+    "RandomUniformInt(shape: T, minval: Tout, maxval: Tout; seed: int = 0, seed2: int = 0)"
+    " -> output: Tout",
+    T=INDEX, Tout=INDEX, shape=_bounded, host_inputs=("shape",), stateful=True,
+)  # fmt: skip
+def random_uniform_int(node, stream, shape, low, high):
+    return philox.uniform_int(_as_stream(stream), dims_of(node, shape), low, high, node)
+
+
+@defop(
+    "RandomShuffle(value: T; seed: int = 0, seed2: int = 0) -> output: T",
+    shape=same_as_input,
+    stateful=True,
+)
+def random_shuffle(node, stream, x):
+    """Permutes the rows; a stream that would not be used does not move."""
+    if not _is_shuffled(x):
+        return x
+    order = philox.shuffle_order(_as_stream(stream), x.shape[0])
+    rows = lax.GatherDimensionNumbers(
+        offset_dims=tuple(range(1, x.ndim)), collapsed_slice_dims=(0,), start_index_map=(0,)
+    )
+    return lax.gather(
+        x, lax.expand_dims(order, [1]), rows, (1, *x.shape[1:]),
+        mode=lax.GatherScatterMode.PROMISE_IN_BOUNDS,
+    )  # fmt: skip
+
+
+def _is_shuffled(x) -> bool:
+    shape = np.shape(x)
+    return len(shape) > 0 and shape[0] > 1 and math.prod(shape) > 1
+
+
+def _samples_shape(node, logits: Shape, samples: Shape, *rest: Shape) -> Shape:
+    logits = with_rank(logits, 2)
+    with_rank(samples, 0)
+    value = known_value(node.inputs[1])
+    return (logits[0], None if value is None else int(value))
+
+
+@defop(
+    "Multinomial(logits: T, num_samples: int32; seed: int = 0, seed2: int = 0,"
+    " output_dtype: type = int64) -> output: output_dtype",
+    T=dt.REAL, output_dtype=INDEX, shape=_samples_shape, host_inputs=("num_samples",),
+    stateful=True,
+)  # fmt: skip
+def multinomial_op(node, stream, logits, samples):
+    """The numbers of one thread; with more, TensorFlow restarts the stream per block of rows."""
+    return philox.multinomial(_as_stream(stream), logits, int(samples), node.outputs[0].dtype.np)
+
+
+def _per_output(node, shape, *rest) -> int:
+    return 256 * math.prod(int(d) for d in shape)
+
+
+# Per op type, ``f(node, *inputs)``: the number of blocks that an execution takes from the stream.
+# Inputs that are not host operands are only asked for their shape.
+RESERVATIONS: dict[str, Callable] = {
+    "RandomUniform": _per_output,
+    "RandomStandardNormal": _per_output,
+    "TruncatedNormal": _per_output,
+    "RandomUniformInt": _per_output,
+    "RandomShuffle": lambda node, x: (np.shape(x)[0] + 2) // 4 if _is_shuffled(x) else 0,
+    "Multinomial": lambda node, logits, samples: (
+        np.shape(logits)[0] * (-(-int(samples) // 4) * 4) * 2 * 256
+    ),
+}

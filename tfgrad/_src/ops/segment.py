@@ -1,0 +1,195 @@
+"""Sums over groups of rows: a vector of segment ids says which group a row belongs to.
+
+The unsorted ops are told the number of groups, drop negative ids, and are one scatter each.  The sorted
+ones take it from the last id: a number which must be known before the program is compiled, so that they
+run between programs unless their ids are constant.
+
+The derivatives are in ``gradients/segment.py``.
+"""
+
+import numpy as np
+from jax import lax
+
+from tfgrad._src.graph import errors
+from tfgrad._src.graph.constant_value import partial_scalar
+from tfgrad._src.graph.dtypes import FLOATING, INDEX, INTEGER, NUMBER, int16, int32
+from tfgrad._src.graph.registry import defop
+from tfgrad._src.graph.shapes import (
+    Shape,
+    ShapeError,
+    concatenate,
+    dims_must_be_equal,
+    with_rank,
+    with_rank_at_least,
+)
+from tfgrad._src.ops.gather import scatter
+
+_ORDERED = FLOATING + INTEGER
+
+
+def _lowest(dtype):
+    return -_infinity(dtype) if dtype.kind in "fV" else np.iinfo(dtype).min
+
+
+def _highest(dtype):
+    return _infinity(dtype) if dtype.kind in "fV" else np.iinfo(dtype).max
+
+
+def _infinity(dtype):
+    """The largest finite number: TensorFlow's value of an empty group."""
+    import ml_dtypes
+
+    return ml_dtypes.finfo(dtype).max
+
+
+def _zero(dtype):
+    return 0
+
+
+def _one(dtype):
+    return 1
+
+
+# ---------------------------------------------------------------------- the number of groups is given
+
+
+def _unsorted_shape(node, data: Shape, ids: Shape, num: Shape) -> Shape:
+    with_rank(num, 0)
+    if ids is None:
+        return None
+    if data is not None:
+        with_rank_at_least(data, len(ids))
+        for a, b in zip(data, ids, strict=False):
+            if a is not None and b is not None and a != b:
+                raise dims_must_be_equal(a, b)
+    n = partial_scalar(node.inputs[2])
+    if n is not None and n < 0:
+        raise ShapeError(f"Dimension size, given by scalar input 2, must be non-negative but is {n}")
+    return None if data is None else (n, *data[len(ids) :])
+
+
+def _by_segment(node, kind, start, data, ids, num: int):
+    """``num`` rows of ``start``, with the rows of ``data`` combined into them by ``kind``."""
+    dtype = node.outputs[0].dtype.np
+    rows = lax.full((num, *np.shape(data)[np.ndim(ids) :]), start(dtype), dtype)
+    return scatter(kind, rows, lax.expand_dims(ids, (np.ndim(ids),)), data)
+
+
+def _unsorted(op_type: str, kind, start, accepts: tuple) -> None:
+    """Defines ``op(data, ids, num)``; groups without rows have the value ``start``."""
+
+    def lower(node, data, ids, num):
+        return _by_segment(node, kind, start, data, ids, int(num))
+
+    defop(
+        f"{op_type}(data: T, segment_ids: Tindices, num_segments: Tnumsegments) -> output: T",
+        T=accepts,
+        Tindices=(int16, *INDEX) if op_type == "UnsortedSegmentSum" else INDEX,
+        Tnumsegments=INDEX,
+        default_types={"Tnumsegments": int32},
+        shape=_unsorted_shape,
+        host_inputs=("num_segments",),
+    )(lower)
+
+
+# fmt: off
+_unsorted("UnsortedSegmentSum",  lax.scatter_add, _zero,    NUMBER)
+_unsorted("UnsortedSegmentProd", lax.scatter_mul, _one,     NUMBER)
+_unsorted("UnsortedSegmentMax",  lax.scatter_max, _lowest,  _ORDERED)
+_unsorted("UnsortedSegmentMin",  lax.scatter_min, _highest, _ORDERED)
+# fmt: on
+
+
+# ---------------------------------------------------------------------- the ids are sorted
+
+
+def _sorted_shape(node, data: Shape, ids: Shape) -> Shape:
+    with_rank_at_least(data, 1)
+    with_rank(ids, 1)
+    return None if data is None else concatenate((None,), data[1:])
+
+
+def _count(node, data, ids) -> int:
+    """The number of groups."""
+    if len(ids) != np.shape(data)[0]:
+        raise errors.InvalidArgumentError(
+            None, node, "segment_ids should be the same size as dimension 0 of input."
+        )
+    if not len(ids):
+        return 0
+    if ids[0] < 0 or (np.diff(ids) < 0).any():
+        message = "segment ids must be >= 0" if ids[0] < 0 else "segment ids are not increasing"
+        raise errors.InvalidArgumentError(None, node, message)
+    return int(ids[-1]) + 1
+
+
+def _sorted(op_type: str, kind, host_kind, start, empty: int, accepts: tuple) -> None:
+    """Defines ``op(data, ids)``; groups without rows have the value ``empty``."""
+
+    def lower(node, data, ids):
+        num = _count(node, data, ids)
+        result = _by_segment(node, kind, start, data, ids, num)
+        missing = np.setdiff1d(np.arange(num), ids)
+        if missing.size and start is not (_zero if empty == 0 else _one):
+            gap = np.zeros((num,) + (1,) * (result.ndim - 1), bool)
+            gap[missing] = True
+            dtype = node.outputs[0].dtype.np
+            result = lax.select(
+                lax.broadcast_in_dim(gap, result.shape, range(result.ndim)),
+                lax.full(result.shape, empty, dtype),
+                result,
+            )
+        return result
+
+    def step(node, data, ids):
+        num = _count(node, data, ids)
+        result = np.full((num, *data.shape[1:]), start(data.dtype), data.dtype)
+        host_kind.at(result, ids, data)
+        result[np.setdiff1d(np.arange(num), ids)] = empty
+        return result
+
+    defop(
+        f"{op_type}(data: T, segment_ids: Tindices) -> output: T",
+        T=accepts,
+        Tindices=INDEX,
+        shape=_sorted_shape,
+        host_inputs=("segment_ids",),
+        step=step,
+    )(lower)
+
+
+# fmt: off
+_sorted("SegmentSum",  lax.scatter_add, np.add,      _zero,    0, NUMBER)
+_sorted("SegmentProd", lax.scatter_mul, np.multiply, _one,     1, NUMBER)
+_sorted("SegmentMax",  lax.scatter_max, np.maximum,  _lowest,  0, _ORDERED)
+_sorted("SegmentMin",  lax.scatter_min, np.minimum,  _highest, 0, _ORDERED)
+# fmt: on
+
+
+def _mean_step(node, data, ids):
+    num = _count(node, data, ids)
+    result = np.zeros((num, *data.shape[1:]), data.dtype)
+    np.add.at(result, ids, data)
+    return _divide(result, ids, num)
+
+
+def _divide(total, ids, num: int):
+    """``total`` divided by the size of each group, as numpy or as part of a program."""
+    counts = np.maximum(np.bincount(ids, minlength=num), 1).astype(total.dtype)
+    counts = counts.reshape((num,) + (1,) * (total.ndim - 1))
+    if isinstance(total, np.ndarray):
+        return total / counts if total.dtype.kind in "fcV" else total // counts
+    return lax.div(total, lax.broadcast_in_dim(counts, total.shape, range(total.ndim)))
+
+
+@defop(
+    "SegmentMean(data: T, segment_ids: Tindices) -> output: T",
+    T=NUMBER,
+    Tindices=INDEX,
+    shape=_sorted_shape,
+    host_inputs=("segment_ids",),
+    step=_mean_step,
+)
+def segment_mean(node, data, ids):
+    num = _count(node, data, ids)
+    return _divide(_by_segment(node, lax.scatter_add, _zero, data, ids, num), ids, num)

@@ -1,0 +1,403 @@
+"""Variables: their store entries, reading, assigning, and updating single rows.
+
+A variable lives in the session's store under the name of its ``VariableV2`` or ``VarHandleOp`` node,
+which has no lowering: it only stands for the entry.  Where a signature takes a reference or a handle
+and names it in ``reads`` or ``writes``, the lowering receives the variable's present *value*; it
+returns the new values of what it writes, in the order of ``writes``.  So one lowering serves the
+reference op and the resource op of the same meaning.
+
+Indices outside the variable are dropped when scattered and clipped when gathered: a compiled program
+cannot raise.
+"""
+
+import numpy as np
+from jax import lax
+
+from tfgrad._src.graph import errors
+from tfgrad._src.graph.dtypes import INDEX, NUMBER, int32, int64
+from tfgrad._src.graph.registry import defop
+from tfgrad._src.graph.resource import handle_shape, variable_op
+from tfgrad._src.graph.shapes import (
+    Shape,
+    ShapeError,
+    concatenate,
+    from_attr,
+    is_fully_known,
+    merge,
+    same_as_input,
+    scalar,
+    with_rank,
+    with_rank_at_least,
+)
+
+_MESSAGE_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
+
+# ---------------------------------------------------------------------- the store's entries
+
+
+def _variable_shape(node) -> Shape:
+    """The first kind of variable node wrote an unknown shape as a scalar one."""
+    return node.attrs["shape"] or None
+
+
+_ENTRY = "; shape: shape, dtype: type, container: string = '', shared_name: string = ''"
+defop(f"VariableV2({_ENTRY}) -> ref: Ref(dtype),", shape=from_attr, stateful=True)(None)
+defop(f"Variable({_ENTRY}) -> ref: Ref(dtype),", shape=_variable_shape, stateful=True)(None)
+defop(
+    "VarHandleOp(; container: string = '', shared_name: string = '', debug_name: string = '', "
+    "dtype: type, shape: shape, allowed_devices: list(string) = []) -> resource: resource",
+    shape=scalar,
+    stateful=True,
+)(None)
+
+# The runtime answers these two from the store: they may ask about a variable without a value.
+defop(
+    "IsVariableInitialized(ref: Ref(dtype)) -> is_initialized: bool",
+    shape=scalar,
+    reads=("ref",),
+)(None)
+defop(
+    "VarIsInitializedOp(resource: resource) -> is_initialized: bool",
+    shape=scalar,
+    stateful=True,
+    reads=("resource",),
+)(None)
+
+
+# ---------------------------------------------------------------------- reading
+
+
+def known_variable_shape(node, index: int = 0) -> Shape:
+    """The shape of the variable behind a handle, after checking its element type."""
+    handle = node.inputs[index]
+    op = variable_op(handle)
+    wanted = node.attrs.get("dtype") or node.attrs.get("T")
+    if op is not None and wanted is not None and op.attrs["dtype"] is not wanted:
+        found, asked = op.attrs["dtype"].name, wanted.name
+        raise ShapeError(
+            f"Trying to read variable with wrong dtype. Expected {_MESSAGE_NAMES.get(found, found)} "
+            f"got {_MESSAGE_NAMES.get(asked, asked)}"
+        )
+    return handle_shape(handle)
+
+
+@defop(
+    "ReadVariableOp(resource: resource; dtype: type) -> value: dtype",
+    shape=lambda node, handle: known_variable_shape(node),
+    stateful=True,
+    reads=("resource",),
+)
+def read_variable(node, value):
+    return value
+
+
+def _length_of_handle(node, handle) -> Shape:
+    shape = handle_shape(node.inputs[0])
+    return (None,) if shape is None else (len(shape),)
+
+
+@defop(
+    "VariableShape(input: resource; out_type: type = int32) -> output: out_type",
+    shape=_length_of_handle,
+    stateful=True,
+    reads=("input",),
+    out_type=INDEX,
+)
+def variable_shape(node, value):
+    return np.array(np.shape(value), node.outputs[0].dtype.np)
+
+
+@defop("RefIdentity(input: Ref(T)) -> output: Ref(T)", shape=same_as_input, reads=("input",))
+def ref_identity(node, value):
+    return value
+
+
+# ---------------------------------------------------------------------- assigning
+
+
+def _assign_shape(node, ref: Shape, value: Shape) -> Shape:
+    return merge(ref, value) if node.attrs["validate_shape"] else value
+
+
+@defop(
+    "Assign(ref: Ref(T), value: T; validate_shape: bool = True, use_locking: bool = True)"
+    " -> output_ref: Ref(T),",
+    shape=_assign_shape,
+    writes=("ref",),
+)
+def assign(node, old, value):
+    """``old`` is None where the variable has no value yet; nothing is computed from it."""
+    wanted = node.inputs[0].dims
+    if node.attrs["validate_shape"] and is_fully_known(wanted) and np.shape(value) != wanted:
+        left, right = (",".join(map(str, s)) for s in (wanted, np.shape(value)))
+        raise errors.InvalidArgumentError(
+            None,
+            node,
+            f"Assign requires shapes of both tensors to match. lhs shape= [{left}] rhs shape= [{right}]",
+        )
+    return [value]
+
+
+def _merged_with_variable(node, handle, value: Shape, *rest) -> list:
+    merge(known_variable_shape(node), value)
+    return []
+
+
+def _merge_both(node, ref: Shape, value: Shape) -> Shape:
+    return merge(ref, value)
+
+
+@defop(
+    "AssignVariableOp(resource: resource, value: dtype; validate_shape: bool = False)",
+    shape=_merged_with_variable,
+    writes=("resource",),
+)
+def assign_variable(node, old, value):
+    return [value]
+
+
+def _define_assign(kind: str, kernel) -> None:
+    def lower(node, old, value):
+        return [kernel(old, value)]
+
+    defop(
+        f"Assign{kind}(ref: Ref(T), value: T; use_locking: bool = False) -> output_ref: Ref(T),",
+        T=NUMBER,
+        shape=_merge_both,
+        writes=("ref",),
+    )(lower)
+    defop(
+        f"Assign{kind}VariableOp(resource: resource, value: dtype)",
+        shape=_merged_with_variable,
+        writes=("resource",),
+    )(lower)
+
+
+_define_assign("Add", lax.add)
+_define_assign("Sub", lax.sub)
+
+
+# ---------------------------------------------------------------------- rows
+
+
+def gather_rows(value, indices):
+    """``value[indices]`` along the first axis."""
+    rank, n = np.ndim(value), np.ndim(indices)
+    dims = lax.GatherDimensionNumbers(
+        offset_dims=tuple(range(n, n + rank - 1)),
+        collapsed_slice_dims=(0,),
+        start_index_map=(0,),
+    )
+    return lax.gather(
+        value,
+        lax.expand_dims(indices, [n]),
+        dims,
+        slice_sizes=(min(1, np.shape(value)[0]), *np.shape(value)[1:]),
+        mode=lax.GatherScatterMode.CLIP,
+    )
+
+
+def _row_dims(value, indices) -> lax.ScatterDimensionNumbers:
+    rank, n = np.ndim(value), np.ndim(indices)
+    return lax.ScatterDimensionNumbers(
+        update_window_dims=tuple(range(n, n + rank - 1)),
+        inserted_window_dims=(0,),
+        scatter_dims_to_operand_dims=(0,),
+    )
+
+
+def scatter_rows(kernel, value, indices, updates):
+    """``value`` after ``value[i] = kernel(value[i], update)`` for each index ``i``."""
+    return kernel(
+        value,
+        lax.expand_dims(indices, [np.ndim(indices)]),
+        updates,
+        _row_dims(value, indices),
+        mode=lax.GatherScatterMode.FILL_OR_DROP,
+    )
+
+
+def _divide_rows(value, indices, updates):
+    """Divides each row once, by the product of its updates."""
+    ones = lax.full_like(value, 1)
+    product = scatter_rows(lax.scatter_mul, ones, indices, updates)
+    return lax.div(value, product)
+
+
+def _scatter_shape(node, ref: Shape, indices: Shape, updates: Shape) -> Shape:
+    if updates != ():  # a scalar is written everywhere
+        merge(updates, concatenate(indices, None if ref is None else ref[1:]))
+    return ref
+
+
+def _resource_scatter_shape(node, handle, indices: Shape, updates: Shape) -> list:
+    _scatter_shape(node, known_variable_shape(node), indices, updates)
+    return []
+
+
+def _define_scatter(kind: str, kernel, dtypes: tuple | None, resource_dtypes: tuple | None) -> None:
+    def lower(node, value, indices, updates):
+        if np.ndim(updates) == 0:
+            updates = lax.broadcast(updates, np.shape(indices) + np.shape(value)[1:])
+        if kernel is None:
+            return [_divide_rows(value, indices, updates)]
+        return [scatter_rows(kernel, value, indices, updates)]
+
+    locking = "True" if kind == "Update" else "False"
+    defop(
+        f"Scatter{kind}(ref: Ref(T), indices: Tindices, updates: T; use_locking: bool = {locking})"
+        " -> output_ref: Ref(T),",
+        T=dtypes,
+        Tindices=INDEX,
+        shape=_scatter_shape,
+        writes=("ref",),
+    )(lower)
+    defop(
+        f"ResourceScatter{kind}(resource: resource, indices: Tindices, updates: dtype)",
+        dtype=resource_dtypes,
+        Tindices=INDEX,
+        shape=_resource_scatter_shape,
+        writes=("resource",),
+    )(lower)
+
+
+_ORDERED = tuple(d for d in NUMBER if d.name in ("float16", "bfloat16", "float32", "float64", "int32", "int64"))  # fmt: skip
+# fmt: off
+#               name       kernel            reference  resource
+_define_scatter("Update",  lax.scatter,      None,      None)
+_define_scatter("Add",     lax.scatter_add,  NUMBER,    NUMBER)
+_define_scatter("Sub",     lax.scatter_sub,  NUMBER,    NUMBER)
+_define_scatter("Mul",     lax.scatter_mul,  NUMBER,    NUMBER)
+_define_scatter("Div",     None,             NUMBER,    NUMBER)
+_define_scatter("Min",     lax.scatter_min,  _ORDERED,  NUMBER)
+_define_scatter("Max",     lax.scatter_max,  _ORDERED,  NUMBER)
+# fmt: on
+
+
+def _gather_shape(node, handle, indices: Shape) -> Shape:
+    params = known_variable_shape(node)
+    batch = node.attrs["batch_dims"]
+    params = with_rank_at_least(params, batch + 1)
+    if params is None or indices is None:
+        return None
+    head = merge(params[:batch], indices[:batch])
+    return (*head, *indices[batch:], *params[batch + 1 :])
+
+
+@defop(
+    "ResourceGather(resource: resource, indices: Tindices; batch_dims: int = 0, "
+    "validate_indices: bool = True, dtype: type) -> output: dtype",
+    shape=_gather_shape,
+    stateful=True,
+    reads=("resource",),
+    Tindices=INDEX,
+)
+def resource_gather(node, value, indices):
+    """With batch dimensions: the rows of all batches, one after the other, and shifted indices."""
+    batch = node.attrs["batch_dims"]
+    if batch == 0:
+        return gather_rows(value, indices)
+    shape, wanted = np.shape(value), np.shape(indices)
+    count, length = int(np.prod(shape[:batch])), shape[batch]
+    rows = lax.reshape(value, (count * length, *shape[batch + 1 :]))
+    flat = lax.reshape(indices, (count, int(np.prod(wanted[batch:]))))
+    start = (np.arange(count) * length).astype(indices.dtype)[:, None]
+    flat = lax.add(flat, np.broadcast_to(start, flat.shape))
+    return lax.reshape(gather_rows(rows, flat), wanted + shape[batch + 1 :])
+
+
+def _scatter_nd_shape(node, ref: Shape, indices: Shape, updates: Shape) -> Shape:
+    if ref is None or indices is None or updates is None or not indices or indices[-1] is None:
+        return ref
+    outer, depth = indices[:-1], indices[-1]
+    for what, of, left, right, at in (
+        ("indices", indices, outer, updates[: len(outer)], (0, len(outer))),
+        ("input", ref, ref[depth:], updates[len(outer) :], (depth, len(ref))),
+    ):
+        try:
+            merge(left, right)
+        except ShapeError as error:
+            to = (0, len(outer)) if what == "indices" else (len(outer), len(updates))
+            raise ShapeError(
+                f"Dimensions [{at[0]},{at[1]}) of {what}[shape={_text(of)}] = {_text(left)} must match "
+                f"dimensions [{to[0]},{to[1]}) of updates[shape={_text(updates)}] = {_text(right)}: "
+                f"{error.message}"
+            ) from None
+    return ref
+
+
+def _text(shape) -> str:
+    return "[" + ",".join("?" if d is None else str(d) for d in shape) + "]"
+
+
+def _resource_scatter_nd_shape(node, handle, indices: Shape, updates: Shape) -> list:
+    _scatter_nd_shape(node, known_variable_shape(node), indices, updates)
+    return []
+
+
+def scatter_nd(kernel, value, indices, updates):
+    """``value`` after ``value[i] = kernel(value[i], update)`` for each index vector ``i``."""
+    depth, n = np.shape(indices)[-1], np.ndim(indices) - 1
+    dims = lax.ScatterDimensionNumbers(
+        update_window_dims=tuple(range(n, n + np.ndim(value) - depth)),
+        inserted_window_dims=tuple(range(depth)),
+        scatter_dims_to_operand_dims=tuple(range(depth)),
+    )
+    return kernel(value, indices, updates, dims, mode=lax.GatherScatterMode.FILL_OR_DROP)
+
+
+def _define_scatter_nd(kind: str, kernel, dtypes: tuple | None, locking: bool) -> None:
+    def lower(node, value, indices, updates):
+        return [scatter_nd(kernel, value, indices, updates)]
+
+    tail = "bad_indices_policy: string = ''"
+    defop(
+        f"ScatterNd{kind}(ref: Ref(T), indices: Tindices, updates: T; "
+        f"use_locking: bool = {locking}, {tail}) -> output_ref: Ref(T),",
+        T=dtypes,
+        Tindices=INDEX,
+        shape=_scatter_nd_shape,
+        writes=("ref",),
+    )(lower)
+    defop(
+        f"ResourceScatterNd{kind}(ref: resource, indices: Tindices, updates: T; "
+        f"use_locking: bool = True, {tail})",
+        Tindices=INDEX,
+        shape=_resource_scatter_nd_shape,
+        writes=("ref",),
+    )(lower)
+
+
+_define_scatter_nd("Update", lax.scatter, None, locking=True)
+_define_scatter_nd("Add", lax.scatter_add, NUMBER, locking=False)
+_define_scatter_nd("Sub", lax.scatter_sub, NUMBER, locking=False)
+_define_scatter_nd("Min", lax.scatter_min, NUMBER, locking=False)
+_define_scatter_nd("Max", lax.scatter_max, NUMBER, locking=False)
+
+
+# ---------------------------------------------------------------------- counting
+
+
+def _count_up_to(node, value):
+    limit = node.attrs["limit"]
+    if value >= limit:
+        raise errors.OutOfRangeError(None, node, f"Reached limit of {limit}")
+    return [np.asarray(value + 1, value.dtype), value]
+
+
+# Whether the limit is reached is known only when it runs: a host step, whose first result is the new
+# value of the variable and whose second is the output.
+defop(
+    "CountUpTo(ref: Ref(T); limit: int) -> output: T",
+    T=(int32, int64),
+    shape=lambda node, ref: with_rank(ref, 0),
+    writes=("ref",),
+    step=_count_up_to,
+)(None)
+defop(
+    "ResourceCountUpTo(resource: resource; limit: int, T: type) -> output: T",
+    T=(int32, int64),
+    shape=lambda node, handle: with_rank(known_variable_shape(node), 0),
+    writes=("resource",),
+    step=_count_up_to,
+)(None)

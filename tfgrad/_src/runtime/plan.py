@@ -1,0 +1,395 @@
+"""From fetches to a plan: which nodes run, in which order, in which compiled stages and host steps.
+
+A plan is made once per set of fetches and fed tensors.  Four linear passes:
+
+1. `_needed`: the nodes that the fetches depend on, not looking behind fed tensors.
+2. `_order`: data and control edges first, then creation order; nodes that change variables wait until
+   nothing else can run, so that a read sees the value before a write unless it depends on the write.
+3. `_host_values`: which tensors must be numbers when a program is compiled (host operands, inputs of
+   host steps), and which of those follow from constants, shapes, feeds and host steps alone.
+4. `_levels`: the stage of each node.  A stage can start when the host values that it needs exist; a value
+   computed in stage k exists on the host before stage k + 1.
+
+Most plans have one stage, no host step and no host value but constants and shapes.
+"""
+
+import heapq
+
+from tfgrad._src.graph import dtypes as dt
+from tfgrad._src.graph import errors, explain
+from tfgrad._src.graph.graph import Graph
+from tfgrad._src.graph.node import Operation, Tensor
+from tfgrad._src.runtime import state
+
+# Their value follows from the shape of the input, which is known when a program is compiled.
+SHAPE_TYPES = frozenset({"Shape", "ShapeN", "Size", "Rank"})
+
+
+class Stage:
+    """What one compiled program computes.
+
+    Attributes:
+      ops: the nodes, in order, with the host-computable ones that they need.
+      args: tensors that come from outside as arrays: feeds and results of earlier stages.
+      statics: tensors that come from outside as numbers, part of the compile key.
+      results: tensors that are needed later or fetched.
+      written: variables (store keys) that change and whose old value is needed: donated.
+      fresh: variables that are overwritten without a look at the old value.
+      read: variables that are only read.
+      asked: variables of which only the existence matters.
+      random: the nodes that draw random numbers.
+      folded: the nodes that must be computed in numpy while the program is compiled.
+    """
+
+    def __init__(self):
+        self.folded: set[Operation] = set()
+        self.ops: list[Operation] = []
+        self.args: list[Tensor] = []
+        self.statics: list[Tensor] = []
+        self.results: list[Tensor] = []
+        self.written: list[str] = []
+        self.fresh: list[str] = []
+        self.read: list[str] = []
+        self.asked: list[str] = []
+        self.random: list[Operation] = []
+
+
+class HostStep:
+    """Nodes that run on the host, in order, on numpy arrays."""
+
+    def __init__(self, ops: list[Operation]):
+        self.ops = ops
+
+
+class Plan:
+    """The recipe of one ``run``: see the module's docstring.
+
+    Attributes:
+      items: stages and host steps, in the order in which they run.
+      fetches: the fetched tensors and operations.
+      feeds: the fed tensors.
+      variables: store key -> the variable's node, for messages.
+    """
+
+    def __init__(self, graph: Graph, fetches: list, feeds: list[Tensor], is_random):
+        self.graph = graph
+        self.fetches = fetches
+        self.feeds = feeds
+        self.variables: dict[str, Operation] = {}
+        self.items: list[Stage | HostStep] = []
+        self._fed = set(feeds)
+        self._is_random = is_random
+        ops = self._order(self._needed())
+        self._split(ops)
+
+    # ------------------------------------------------------------------ which nodes
+
+    def _needed(self) -> set[Operation]:
+        fed = self._fed
+        stack = []
+        for f in self.fetches:
+            if f in fed:
+                continue
+            stack.append(f.op)
+        needed: set[Operation] = set()
+        while stack:
+            op = stack.pop()
+            if op in needed:
+                continue
+            needed.add(op)
+            if op.type == "Placeholder":
+                raise _missing_feed(op)
+            definition = op.op_def_
+            if definition.lower is None and definition.step is None and (
+                op.type not in state.VARIABLE_TYPES
+            ):
+                raise errors.UnimplementedError(
+                    None, op, f"tfgrad cannot run the op type {op.type} yet (node {op.name!r}).\n"
+                    + explain.node_details(op),
+                )  # fmt: skip
+            stack += op._control_inputs
+            for t in op.inputs:
+                if t not in fed:
+                    stack.append(t.op)
+        return needed
+
+    # ------------------------------------------------------------------ in which order
+
+    def _order(self, needed: set[Operation]) -> list[Operation]:
+        writes = any(op.op_def_.writes for op in needed)
+        if not writes and not self.graph._edits:
+            return sorted(needed, key=lambda op: op.id)
+        waits: dict[Operation, int] = {}
+        followers: dict[Operation, list[Operation]] = {op: [] for op in needed}
+        for op in needed:
+            before = {t.op for t in op.inputs if t not in self._fed}
+            before.update(op._control_inputs)
+            before &= needed
+            waits[op] = len(before)
+            for b in before:
+                followers[b].append(op)
+        ready = [(bool(op.op_def_.writes), op.id, op) for op in needed if not waits[op]]
+        heapq.heapify(ready)
+        order = []
+        while ready:
+            op = heapq.heappop(ready)[2]
+            order.append(op)
+            for f in followers[op]:
+                waits[f] -= 1
+                if not waits[f]:
+                    heapq.heappush(ready, (bool(f.op_def_.writes), f.id, f))
+        if len(order) != len(needed):
+            stuck = next(op for op in needed if waits[op])
+            raise ValueError(f"The graph has a cycle through {stuck.name!r}.")
+        return order
+
+    # ------------------------------------------------------------------ what must be numbers
+
+    def _host_values(self, ops: list[Operation]) -> tuple[set[Tensor], set[Tensor]]:
+        """The tensors that must be on the host, and those computable there without a stage."""
+        computable: set[Tensor] = {t for t in self._fed}
+        for op in ops:
+            definition = op.op_def_
+            if op.type in SHAPE_TYPES or definition.step is not None and definition.lower is None:
+                computable.update(op.outputs)
+            elif (
+                definition.host is not None
+                and not definition.is_stateful
+                and all(t in computable and not t.dtype._is_ref_dtype for t in op.inputs)
+            ):
+                computable.update(op.outputs)
+        wanted: set[Tensor] = set()
+        for op in ops:
+            definition = op.op_def_
+            if definition.lower is None and definition.step is not None:
+                wanted.update(op.inputs)
+            elif definition.host_inputs:
+                wanted.update(op.inputs[i] for i in definition.host_inputs)
+        for f in self.fetches:
+            if isinstance(f, Tensor) and f.dtype._base is dt.string:
+                wanted.add(f)
+        for op in reversed(ops):
+            if any(t in wanted and t in computable for t in op.outputs):
+                if op.type not in SHAPE_TYPES and op.op_def_.step is None:
+                    wanted.update(op.inputs)
+        return wanted, computable
+
+    # ------------------------------------------------------------------ stages
+
+    def _split(self, ops: list[Operation]) -> None:
+        wanted, computable = self._host_values(ops)
+        fed = self._fed
+        # The time at which a tensor's value is on the host: 2k is before stage k starts, 2k + 1 while
+        # stage k is compiled (a shape).  The level of a tensor is the stage that has it as an array.
+        time: dict[Tensor, int] = dict.fromkeys(fed, 0)
+        level: dict[Tensor, int] = dict.fromkeys(fed, 0)
+        op_level: dict[Operation, int] = {}
+        touched: dict[str, int] = {}  # the last stage that used a variable
+        changed: dict[str, int] = {}  # the last stage that changed it
+        stages: dict[int, list[Operation]] = {}
+        steps: dict[int, list[Operation]] = {}
+        on_host: set[Operation] = set()
+        for op in ops:
+            definition = op.op_def_
+            start = max([op_level[c] for c in op._control_inputs if c in op_level], default=0)
+            if definition.lower is None and definition.step is not None:
+                at = max([_host_time(t, time, level) for t in op.inputs], default=0)
+                at = max((at + 1) // 2, start)
+                for t in op.outputs:
+                    time[t], level[t] = 2 * at, at
+                op_level[op] = at
+                steps.setdefault(at, []).append(op)
+                continue
+            if op.type == "Const" or (
+                op.outputs
+                and op.outputs[0] in computable
+                and any(t in wanted for t in op.outputs)
+            ):  # constants are everywhere; the rest is on the host only where it must be
+                if op.type in SHAPE_TYPES:
+                    at = max([2 * level[t] + 1 for t in op.inputs], default=0)
+                else:
+                    at = max([_host_time(t, time, level) for t in op.inputs], default=0)
+                at = max(at, 2 * start)
+                for t in op.outputs:
+                    time[t], level[t] = at, at // 2
+                op_level[op] = at // 2
+                on_host.add(op)
+                continue
+            at = start
+            hosts = definition.host_inputs
+            for i, t in enumerate(op.inputs):
+                at = max(at, _host_time(t, time, level) // 2 if i in hosts else level[t])
+            for key, is_write in self._variables_of(op):
+                at = max(at, changed.get(key, 0), touched.get(key, 0) if is_write else 0)
+                touched[key] = max(touched.get(key, 0), at)
+                if is_write:
+                    changed[key] = at
+            for t in op.outputs:
+                level[t] = at
+            op_level[op] = at
+            stages.setdefault(at, []).append(op)
+        self._assemble(ops, stages, steps, on_host, time, level)
+
+    def _variables_of(self, op: Operation) -> list[tuple[str, bool]]:
+        """The store keys that ``op`` uses, and whether it changes them."""
+        if op.type in state.VARIABLE_TYPES:
+            return []
+        definition = op.op_def_
+        result = []
+        for i, t in enumerate(op.inputs):
+            if t in self._fed or not _is_handle(t):
+                continue
+            variable = state.variable_of(t)
+            if variable is not None:
+                key = state.store_key(variable)
+                self.variables.setdefault(key, variable)
+                result.append((key, i in definition.writes))
+        return result
+
+    def _assemble(self, ops, stages, steps, on_host, time, level) -> None:
+        """Makes the items from the last to the first, each asking earlier ones for what it takes."""
+        fed = self._fed
+        number = {op: i for i, op in enumerate(ops)}
+        last = max([*stages, *steps, *(t // 2 for t in time.values())], default=-1)
+        results: dict[int, dict[Tensor, None]] = {k: {} for k in range(last + 2)}
+
+        def closure(tensors, at: int) -> tuple[set[Operation], dict[Tensor, None]]:
+            """The host-computable nodes behind ``tensors``, and the tensors at which they begin.
+
+            A shape found while an earlier stage was compiled is taken from there.
+            """
+            found: set[Operation] = set()
+            leaves: dict[Tensor, None] = {}
+            stack = list(tensors)
+            while stack:
+                t = stack.pop()
+                if t in fed or t.op not in on_host or (time[t] % 2 and time[t] // 2 < at):
+                    leaves[t] = None
+                elif t.op not in found:
+                    found.add(t.op)
+                    if t.op.type not in SHAPE_TYPES:
+                        stack += t.op.inputs
+            return found, leaves
+
+        def ask(tensors) -> None:
+            """Lets the stages that have ``tensors`` hand them out."""
+            for t in tensors:
+                if t in fed:
+                    continue
+                if t.op not in on_host:
+                    results[level[t]][t] = None
+                elif time[t] % 2:
+                    results[time[t] // 2][t] = None
+
+        def host_step(own: list[Operation], tensors, at: int) -> None:
+            nodes, leaves = closure(tensors, at)
+            ask(t for t in leaves if t.op not in own)
+            if nodes or own:
+                self.items.append(HostStep(sorted({*nodes, *own}, key=number.__getitem__)))
+
+        fetched = [f for f in self.fetches if isinstance(f, Tensor) and f not in fed]
+        ask(t for t in fetched if t.op not in on_host or time[t] % 2)
+        host_step([], [t for t in fetched if t.op in on_host and not time[t] % 2], last + 1)
+        for k in range(last, -1, -1):
+            own = stages.get(k, [])
+            handed = [t for t in results[k] if t.op in on_host or t.op.op_def_.lower is not None
+                      or t.op.type in state.VARIABLE_TYPES]  # fmt: skip
+            if own or handed:
+                used = [t for op in own for t in op.inputs if t not in fed and t.op in on_host]
+                operands = [op.inputs[i] for op in own for i in op.op_def_.host_inputs]
+                nodes, leaves = closure(
+                    [*used, *operands, *(t for t in handed if t.op in on_host)], k
+                )
+                stage = Stage()
+                stage.folded = set(nodes)
+                nodes.update(own)
+                stage.ops = sorted(nodes, key=number.__getitem__)
+                statics = {t for t in leaves if t in fed or t.op not in nodes}
+                stage.statics = sorted(statics, key=_position)
+                args: dict[Tensor, None] = {}
+                for op in stage.ops:
+                    for t in op.inputs:
+                        if t in statics or t not in fed and (t.op in nodes or _is_handle(t)):
+                            continue
+                        args[t] = None
+                stage.args = list(args)
+                stage.results = handed
+                ask(args)
+                ask(statics)
+                self._use_variables(stage)
+                stage.random = [op for op in own if self._is_random(op)]
+                self.items.append(stage)
+            if k in steps:
+                host_step(steps[k], [t for op in steps[k] for t in op.inputs], k)
+        self.items.reverse()
+
+    def _use_variables(self, stage: Stage) -> None:
+        known: set[str] = set()
+        read: dict[str, None] = {}
+        written: dict[str, None] = {}
+        needed: set[str] = set()
+        asked: dict[str, None] = {}
+        for op in stage.ops:
+            for key, is_write in self._variables_of(op):
+                if op.type in state.IS_INITIALIZED:
+                    if key not in known:
+                        asked[key] = None
+                    continue
+                if key not in known and not (is_write and op.type in state.OVERWRITES):
+                    needed.add(key)
+                if is_write:
+                    written[key] = None
+                    known.add(key)
+                else:
+                    read[key] = None
+        for t in self._direct_reads(stage):
+            variable = state.variable_of(t)
+            key = state.store_key(variable)
+            self.variables.setdefault(key, variable)
+            if key not in known:
+                needed.add(key)
+            read[key] = None
+        stage.written = [k for k in written if k in needed]
+        stage.fresh = [k for k in written if k not in needed]
+        stage.read = [k for k in read if k not in written]
+        stage.asked = list(asked)
+
+    def _direct_reads(self, stage: Stage) -> list[Tensor]:
+        """References that are fetched themselves."""
+        members = set(stage.ops)
+        return [
+            f
+            for f in self.fetches
+            if isinstance(f, Tensor)
+            and f.op in members
+            and f.op.type in state.VARIABLE_TYPES
+            and f not in self._fed
+        ]
+
+
+def _missing_feed(op: Operation) -> errors.InvalidArgumentError:
+    shape = op.attrs["shape"]
+    shaped = "" if not shape else f" and shape {explain.shape_str(shape)}"
+    name = _C_NAMES.get(op.attrs["dtype"].name, op.attrs["dtype"].name)
+    return errors.InvalidArgumentError(
+        None, op,
+        f"You must feed a value for placeholder tensor {op.name!r} with dtype {name}{shaped}\n"
+        f"  made at   {op.where}",
+    )  # fmt: skip
+
+
+_C_NAMES = {"float32": "float", "float64": "double", "float16": "half"}  # in run-time messages
+
+
+def _host_time(t: Tensor, time: dict, level: dict) -> int:
+    """When ``t`` is on the host, even if a stage computes it."""
+    found = time.get(t)
+    return 2 * (level[t] + 1) if found is None else found
+
+
+def _is_handle(t: Tensor) -> bool:
+    return t.dtype._is_ref_dtype or t.dtype is dt.resource
+
+
+def _position(t: Tensor) -> tuple[int, int]:
+    return t.op.id, t.value_index
