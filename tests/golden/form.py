@@ -75,6 +75,8 @@ def describe(op, make_ndarray) -> list:
     attrs = {k: attr(v, make_ndarray) for k, v in op.node_def.attr.items() if k not in IGNORED}
     if "_class" in attrs:
         attrs["_class"] = sorted(attrs["_class"])
+    if "_gradient_op_type" in attrs:  # CustomGradient-12: the number counts all of a process
+        attrs["_gradient_op_type"] = attrs["_gradient_op_type"].split("-")[0]
     control = sorted(c.name for c in op.control_inputs)
     return [op.name, op.type, inputs, control, {k: attrs[k] for k in sorted(attrs)}]
 

@@ -1,5 +1,6 @@
 """Changing the element type of a tensor."""
 
+import contextlib
 import logging
 
 import numpy as np
@@ -18,8 +19,9 @@ _log = logging.getLogger("tfgrad")
 def cast(x, dtype, name: str | None = None):
     """``x`` with elements of type ``dtype``.
 
-    A float becomes a whole number by dropping its fraction, a whole number keeps its low bits, numbers
-    other than zero become True, and of a complex number that becomes real the real part remains.
+    A float becomes a whole number by dropping its fraction, a whole number keeps its low bits,
+    numbers other than zero become True, and of a complex number that becomes real the real part
+    remains.
 
     Args:
       x: a tensor, or `tf.IndexedSlices` or a `tf.SparseTensor`, whose values are cast.
@@ -27,8 +29,8 @@ def cast(x, dtype, name: str | None = None):
       name: the name of the node; default ``"Cast"``.
 
     Returns:
-      ``x`` itself if it has that type.  Floats outside the range of an integer type give a number that
-      depends on the type: do not rely on it, see `tf.saturate_cast`.
+      ``x`` itself if it has that type.  Floats outside the range of an integer type give a number
+      that depends on the type: do not rely on it, see `tf.saturate_cast`.
 
     Gradient:
       ``dy`` cast back between floats and complex numbers; none through whole numbers.
@@ -100,10 +102,8 @@ def to_complex128(x, name: str = "ToComplex128"):
 def _limits(source: DType, target: DType) -> tuple:
     """The least and greatest numbers of type ``source`` that ``target`` can hold."""
     make, common = source.as_numpy_dtype, float
-    try:
+    with contextlib.suppress(TypeError):  # numpy knows no type for bfloat16 and some others
         common = np.promote_types(source.np, target.np)
-    except TypeError:  # numpy knows no type for bfloat16 and another
-        pass
     low = make(np.maximum(source.min, target.min))
     high = make(np.minimum(float(source.max), float(target.max)))
     if np.array(low, common) < np.array(target.min, common):
@@ -153,7 +153,7 @@ def _clamp_complex(value: Tensor, source: DType, dtype: DType) -> Tensor:
     return _clamp(value, complex(b.min, b.min), complex(b.max, b.max), source)
 
 
-def bitcast(input, type, name: str | None = None) -> Tensor:  # noqa: A002
+def bitcast(input, type, name: str | None = None) -> Tensor:
     """The same bits, read as elements of another type.
 
     Args:

@@ -10,8 +10,8 @@ from tfgrad._src.graph.node import Tensor
 def equal(x, y, name: str | None = None) -> Tensor:
     """``x == y``, element by element.
 
-    On tensors the Python operator ``==`` asks whether they are the same object; this function compares
-    their values.
+    On tensors the Python operator ``==`` asks whether they are the same object; this function
+    compares their values.
 
     Example:
       >>> tf.Session().run(tf.equal([1, 2], [1, 3]))

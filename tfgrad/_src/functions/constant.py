@@ -23,8 +23,8 @@ def placeholder(dtype, shape=None, name: str | None = None) -> Tensor:
       name: the name of the node; default ``"Placeholder"``.
 
     Returns:
-      The tensor to be used as a key of ``feed_dict``.  Evaluating what depends on it without feeding
-      it is an ``InvalidArgumentError``.
+      The tensor to be used as a key of ``feed_dict``.  Evaluating what depends on it without
+      feeding it is an ``InvalidArgumentError``.
 
     Raises:
       TypeError: ``dtype`` is not an element type.

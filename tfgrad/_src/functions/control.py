@@ -29,8 +29,8 @@ def identity(input, name: str | None = None):
     Of a variable it takes the value at the moment when the node runs.
 
     Args:
-      input: a tensor, a variable, or sliced values (`tf.IndexedSlices`), of which each part is passed
-        on.
+      input: a tensor, a variable, or sliced values (`tf.IndexedSlices`), of which each part is
+        passed on.
       name: the name of the node; default ``"Identity"``.
 
     Gradient:
@@ -61,8 +61,9 @@ def stop_gradient(input, name: str | None = None) -> Tensor:
 
     Example:
       >>> x = tf.constant(3.0)
-      >>> tf.Session().run(tf.gradients(x * tf.stop_gradient(x), x))
-      [3.0]
+      >>> (dx,) = tf.gradients(x * tf.stop_gradient(x), x)
+      >>> float(tf.Session().run(dx))
+      3.0
     """
     return add_op("StopGradient", input, name=name)
 
@@ -105,7 +106,7 @@ def group(*inputs, **kwargs) -> Operation:
 
     Args:
       *inputs: tensors, operations, variables, or nested lists of them.
-      name: the name of the node; default ``"group_deps"``.
+      **kwargs: ``name``, the name of the node; default ``"group_deps"``.
 
     Returns:
       A node without a value.
@@ -124,8 +125,8 @@ def group(*inputs, **kwargs) -> Operation:
         for item in _leaves(inputs):
             if not hasattr(item, "device"):
                 raise TypeError(
-                    f"'inputs' should be zero or more (nested) Tensors. Received '{item}' with type "
-                    f"'{type(item)}'."
+                    f"'inputs' should be zero or more (nested) Tensors. Received '{item}' with "
+                    f"type '{type(item)}'."
                 )
             by_device.setdefault(item.device or "", []).append(item)
         if len(by_device) == 1:
@@ -155,15 +156,13 @@ def with_dependencies(dependencies, output_tensor, name: str | None = None):
     ):
         if _is_slices(output_tensor):
             values = add_op("Identity", output_tensor.values, name=scope)
-            return type(output_tensor)(
-                values, output_tensor.indices, output_tensor.dense_shape
-            )
+            return type(output_tensor)(values, output_tensor.indices, output_tensor.dense_shape)
         tensor = convert_to_tensor(output_tensor)
         op_type = "RefIdentity" if tensor.dtype._is_ref_dtype else "Identity"
         return add_node(op_type, (tensor,), scope, {}).outputs[0]
 
 
-def tuple(tensors, name: str | None = None, control_inputs=None) -> list:  # noqa: A001
+def tuple(tensors, name: str | None = None, control_inputs=None) -> list:
     """The tensors, none of which can be used before all of them are computed.
 
     Args:

@@ -131,7 +131,7 @@ def multiply_no_nan(x, y, name: str | None = None) -> Tensor:
 _QUOTIENT = {
     dt.uint8: dt.float32, dt.int8: dt.float32, dt.uint16: dt.float32, dt.int16: dt.float32,
     dt.uint32: dt.float64, dt.int32: dt.float64, dt.uint64: dt.float64, dt.int64: dt.float64,
-    **{d: None for d in (*dt.FLOATING, *dt.COMPLEX)},
+    **dict.fromkeys((*dt.FLOATING, *dt.COMPLEX)),
 }  # fmt: skip
 
 
@@ -166,8 +166,8 @@ def truediv(x, y, name: str | None = None) -> Tensor:
       TypeError: the types differ, or are no numbers.
 
     Example:
-      >>> tf.Session().run(tf.truediv(7, 2))
-      3.5
+      >>> tf.Session().run(tf.truediv([7, 8], 2))
+      array([3.5, 4. ])
     """
     with name_scope(name, "truediv", [x, y]) as scope:
         x = convert_to_tensor(x, name="x")
@@ -183,8 +183,8 @@ def div(x, y, name: str | None = None) -> Tensor:
       TypeError: the types differ.
 
     Example:
-      >>> tf.Session().run(tf.div(-7, 2))
-      -4
+      >>> tf.Session().run(tf.div([-7, 7], 2))
+      array([-4,  3], dtype=int32)
     """
     with name_scope(name, "div", [x, y]) as scope:
         x = convert_to_tensor(x, name="x")
@@ -263,17 +263,18 @@ def truncatemod(x, y, name: str | None = None) -> Tensor:
 # ---------------------------------------------------------------------- powers, logarithms, angles
 
 
-def pow(x, y, name: str | None = None) -> Tensor:  # noqa: A001
+def pow(x, y, name: str | None = None) -> Tensor:
     """``x**y``; shapes broadcast.  Whole numbers take exponents of zero and above.
 
     Gradient:
-      ``y * x**(y - 1)`` for ``x``; ``x**y * log(x)`` for ``y``, taken as 0 where ``x`` is not positive.
+      ``y * x**(y - 1)`` for ``x``; ``x**y * log(x)`` for ``y``, taken as 0 where ``x`` is not
+      positive.
 
     Example:
       >>> tf.Session().run(tf.pow([2.0, 3.0], 2.0))
       array([4., 9.], dtype=float32)
     """
-    return add_op("Pow", x, y, name="Pow" if name is None else name)
+    return add_op("Pow", x, y, name=name)
 
 
 def atan2(y, x, name: str | None = None) -> Tensor:
@@ -324,7 +325,9 @@ def polyval(coeffs: list, x, name: str | None = None) -> Tensor:
 
 # ---------------------------------------------------------------------- sums of many
 
-_NOT_TERMS = "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape."  # fmt: skip
+_NOT_TERMS = (
+    "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype and shape."
+)
 
 
 def add_n(inputs, name: str | None = None) -> Tensor:
@@ -341,9 +344,10 @@ def add_n(inputs, name: str | None = None) -> Tensor:
       >>> tf.Session().run(tf.add_n([tf.constant([3, 5]), tf.constant([1, 6])]))
       array([ 4, 11], dtype=int32)
     """
-    if not inputs or not isinstance(inputs, Iterable):
+    terms = list(inputs) if isinstance(inputs, Iterable) else []
+    if not terms:
         raise ValueError(_NOT_TERMS)
-    terms = convert_n_to_tensor_or_indexed_slices(list(inputs))
+    terms = convert_n_to_tensor_or_indexed_slices(terms)
     if not all(isinstance(t, Tensor | IndexedSlices) for t in terms):
         raise ValueError(_NOT_TERMS)
     if len(terms) == 1:

@@ -2,8 +2,8 @@
 
 The op types are in ``ops/fill.py``, the derivatives in ``gradients/fill.py``.
 
-A small tensor of a known shape is one constant node; a larger one is a ``Fill``, so that a saved graph
-does not hold its elements.
+A small tensor of a known shape is one constant node; a larger one is a ``Fill``, so that a saved
+graph does not hold its elements.
 """
 
 import builtins
@@ -20,6 +20,7 @@ from tfgrad._src.graph.convert import (
     convert_to_tensor,
     is_symbolic_list,
     register_tensor_conversion_function,
+    to_array,
 )
 from tfgrad._src.graph.dtypes import as_dtype
 from tfgrad._src.graph.node import Tensor
@@ -63,7 +64,8 @@ def _repeated(default_name: str, value, shape, dtype, name: str | None) -> Tenso
                     dims = None  # the conversion below says what is wrong
             if dims is not None and None not in dims:
                 if np.ndim(shape) and num_elements(dims) < _SMALL:
-                    return constant(value, dtype, dims, name=scope)
+                    value = np.broadcast_to(to_array(value, dtype), dims)
+                    return constant(value, dtype, name=scope)
                 shape = convert_to_tensor(TensorShape._of(dims))
             else:
                 shape = convert_to_tensor(shape, dtype=dt.int32)
@@ -119,9 +121,9 @@ def zeros_like(tensor, dtype=None, name: str | None = None, optimize: bool = Tru
     with name_scope(name, "zeros_like", [tensor]) as scope:
         if not isinstance(tensor, Tensor):
             tensor = convert_to_tensor(tensor, name="tensor")
-        if optimize and tensor.dims is not None and None not in tensor.dims:
-            if tensor.dtype.base_dtype is not dt.variant:
-                return zeros(tensor.shape, dtype or tensor.dtype, name=scope)
+        known = tensor.dims is not None and None not in tensor.dims
+        if optimize and known and tensor.dtype.base_dtype is not dt.variant:
+            return zeros(tensor.shape, dtype or tensor.dtype, name=scope)
         wanted = tensor.dtype.base_dtype if dtype is None else as_dtype(dtype).base_dtype
         if wanted is not tensor.dtype.base_dtype and wanted is not dt.variant:
             return zeros(shape_internal(tensor, optimize=optimize), wanted, name=scope)
@@ -153,7 +155,7 @@ def ones_like(tensor, dtype=None, name: str | None = None, optimize: bool = True
 _RANGE_ORDER = (dt.int32, dt.int64, dt.float16, dt.bfloat16, dt.float32, dt.float64)
 
 
-def range(start, limit=None, delta=1, dtype=None, name: str | None = "range") -> Tensor:  # noqa: A001
+def range(start, limit=None, delta=1, dtype=None, name: str | None = "range") -> Tensor:
     """The numbers ``start, start + delta, ...`` before ``limit``; from zero if only one is given.
 
     Args:
@@ -167,7 +169,7 @@ def range(start, limit=None, delta=1, dtype=None, name: str | None = "range") ->
       A vector of ``ceil((limit - start) / delta)`` numbers.
 
     Raises:
-      ValueError: ``delta`` is zero or leads away from ``limit``, where that is known while building.
+      ValueError: ``delta`` is zero or leads away from ``limit``, if that is known while building.
 
     Example:
       >>> tf.Session().run(tf.range(10, 0, -3))
@@ -210,8 +212,8 @@ def linspace(start, stop, num, name: str | None = None, axis=0) -> Tensor:
       >>> tf.Session().run(tf.linspace(0., 1., 5))
       array([0.  , 0.25, 0.5 , 0.75, 1.  ], dtype=float32)
     """
-    # The sequence between the ends is start + delta * [1, 2, ...]; the ends themselves are joined to
-    # it, and the slice at the end makes num = 0 and num = 1 right.
+    # The sequence between the ends is start + delta * [1, 2, ...]; the ends themselves are joined
+    # to it, and the slice at the end makes num = 0 and num = 1 right.
     with name_scope(name, "linspace", [start, stop]):
         start = convert_to_tensor(start, name="start")
         stop = convert_to_tensor(stop, name="stop", dtype=start.dtype)
@@ -255,8 +257,8 @@ def meshgrid(*args, **kwargs) -> list[Tensor]:
 
     Args:
       *args: one vector of coordinates per direction, of one type.
-      **kwargs: ``indexing``, ``"xy"`` (the first two axes exchanged, as in pictures; the default) or
-        ``"ij"``; ``name``, the scope of the nodes, default ``"meshgrid"``.
+      **kwargs: ``indexing``, ``"xy"`` (the first two axes exchanged, as in pictures; the default)
+        or ``"ij"``; ``name``, the scope of the nodes, default ``"meshgrid"``.
 
     Returns:
       A list with one tensor per vector, all of the shape of the grid.
@@ -298,7 +300,7 @@ def meshgrid(*args, **kwargs) -> list[Tensor]:
 
 
 def _stacked(x) -> Tensor:
-    """`tf.stack` of a list of numbers is a constant of that name; of a tensor, its rows joined again."""
+    """`tf.stack`: of a list of numbers a constant, of a tensor its rows joined again."""
     from tfgrad._src.functions.join import stack  # join.py may import this module
 
     return stack(x)

@@ -1,7 +1,8 @@
 """Initial values that depend on other variables.
 
-Initializers run in no particular order.  So where an initial value is computed from another variable,
-the nodes on the way are copied, and take that variable's initial value as long as it has none itself.
+Initializers run in no particular order.  So where an initial value is computed from another
+variable, the nodes on the way are copied, and take that variable's initial value as long as it has
+none itself.
 """
 
 from tfgrad._src.graph.collections import GraphKeys

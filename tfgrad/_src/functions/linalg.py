@@ -8,6 +8,7 @@ from tfgrad._src.functions.cast import cast
 from tfgrad._src.functions.cwise_unary import abs as abs_
 from tfgrad._src.functions.cwise_unary import conj
 from tfgrad._src.functions.fill import range as range_
+from tfgrad._src.functions.gather import gather
 from tfgrad._src.functions.join import concat, stack
 from tfgrad._src.functions.reduce import reduce_max, reduce_prod, reduce_sum
 from tfgrad._src.functions.scope import name_scope
@@ -49,11 +50,15 @@ def matmul(
     Args:
       a: shape ``[..., n, m]``.
       b: shape ``[..., m, k]``, of the same type.  The axes before the last two broadcast.
-      transpose_a, transpose_b: take the argument with its last two axes exchanged.
-      adjoint_a, adjoint_b: the same, and conjugated.
-      a_is_sparse, b_is_sparse: hints that many elements are zero; they change the node, not the result.
+      transpose_a: take ``a`` with its last two axes exchanged.
+      transpose_b: the same of ``b``.
+      adjoint_a: exchange the axes of ``a`` and conjugate.
+      adjoint_b: the same of ``b``.
+      a_is_sparse: a hint that many elements are zero; it changes the node, not the result.
+      b_is_sparse: the same of ``b``.
       name: the name of the node; default ``"MatMul"``.
-      grad_a, grad_b: marks on nodes of gradients, without meaning for the result.
+      grad_a: a mark on nodes of gradients, without meaning for the result.
+      grad_b: likewise.
 
     Returns:
       Shape ``[..., n, k]``.
@@ -116,7 +121,7 @@ def matmul(
 
 
 def _takes_sparse(a: Tensor, b: Tensor, hinted: bool) -> bool:
-    """Whether TensorFlow uses its product of sparse matrices, also for two different float types."""
+    """Whether TensorFlow takes its product of sparse matrices: also for two different types."""
     types = {a.dtype.base_dtype, b.dtype.base_dtype}
     if hinted and types <= {dt.float32, dt.bfloat16}:
         return True
@@ -159,7 +164,10 @@ def matvec(
     Args:
       a: shape ``[..., n, m]``.
       b: shape ``[..., m]``.
-      transpose_a, adjoint_a, a_is_sparse, b_is_sparse: see `tf.matmul`.
+      transpose_a: see `tf.matmul`.
+      adjoint_a: see `tf.matmul`.
+      a_is_sparse: see `tf.matmul`.
+      b_is_sparse: see `tf.matmul`.
       name: the scope of the nodes; default ``"MatVec"``.
 
     Example:
@@ -262,20 +270,14 @@ def _as_matrix(a: Tensor, axes, axes_first: bool) -> tuple:
         axes = convert_to_tensor(axes, dtype=dt.int32, name="axes")
         axes = where(axes >= 0, axes, axes + n)
         free = add_op("ListDiff", range_(n), axes, out_idx=dt.int32)[0]
-    free_dims = _gather(lengths, free)
-    axes_dims = _gather(lengths, axes)
+    free_dims = gather(lengths, free)
+    axes_dims = gather(lengths, axes)
     n_free, n_axes = reduce_prod(free_dims), reduce_prod(axes_dims)
     if axes_first:
         perm, size = concat([axes, free], 0), stack([n_axes, n_free])
     else:
         perm, size = concat([free, axes], 0), stack([n_free, n_axes])
     return reshape(transpose(a, perm), size), free_dims, static
-
-
-def _gather(lengths: Tensor, indices: Tensor) -> Tensor:
-    from tfgrad._src.functions.index import gather
-
-    return gather(lengths, indices)
 
 
 def _static_matrix(a: Tensor, axes: list, free: list, axes_first: bool) -> tuple:
@@ -299,8 +301,8 @@ def tensordot(a, b, axes, name: str | None = None) -> Tensor:
     Args:
       a: a tensor.
       b: a tensor of the same type.
-      axes: two lists of axes, of ``a`` and of ``b``, to be taken in pairs; or a number ``n``: the last
-        ``n`` of ``a`` with the first ``n`` of ``b``; or an ``int32`` tensor ``[2, n]``.
+      axes: two lists of axes, of ``a`` and of ``b``, to be taken in pairs; or a number ``n``: the
+        last ``n`` of ``a`` with the first ``n`` of ``b``; or an ``int32`` tensor ``[2, n]``.
       name: the scope of the nodes; default ``"Tensordot"``.
 
     Returns:
@@ -337,7 +339,7 @@ def tensordot(a, b, axes, name: str | None = None) -> Tensor:
 
 def norm(
     tensor,
-    ord="euclidean",  # noqa: A002
+    ord="euclidean",
     axis=None,
     keepdims: bool | None = None,
     name: str | None = None,
@@ -351,16 +353,17 @@ def norm(
         ``"fro"``, ``"euclidean"``, 1 or ``np.inf``.
       axis: the axis of the vectors, or the two axes of the matrices; default: all elements as one
         vector.
-      keepdims, keep_dims: keep the axes, with length 1.
+      keepdims: keep the axes, with length 1.
       name: the scope of the nodes; default ``"norm"``.
+      keep_dims: the old name of ``keepdims``.
 
     Raises:
       ValueError: ``ord`` or ``axis`` is not one of these.
       NotImplementedError: the largest singular value of matrices (``ord=2``) is not available.
 
     Example:
-      >>> tf.Session().run(tf.norm([3.0, 4.0]))
-      5.0
+      >>> tf.Session().run(tf.norm([[3.0, 4.0], [6.0, 8.0]], axis=1))
+      array([ 5., 10.], dtype=float32)
     """
     if keepdims is not None and keep_dims is not None:
         raise ValueError("Cannot specify both 'keep_dims' and 'keepdims'")
@@ -386,7 +389,8 @@ def _check_norm(order, axis, matrices: bool) -> None:
     if matrices:
         if not all(isinstance(i, int) for i in axis) or axis[0] == axis[1]:
             raise ValueError(
-                f"'axis' must be None, an integer, or a tuple of 2 unique integers, got {tuple(axis)}"
+                f"'axis' must be None, an integer, or a tuple of 2 unique integers, got "
+                f"{tuple(axis)}"
             )
         supported = ["euclidean", "fro", 1, 2, np.inf]
         if order not in supported:
@@ -396,11 +400,7 @@ def _check_norm(order, axis, matrices: bool) -> None:
         raise ValueError(
             f"'axis' must be None, an integer, or a tuple of 2 unique integers, got {axis}"
         )
-    if isinstance(order, str):
-        unknown = order != "euclidean"
-    else:
-        unknown = not np.isreal(order) or order <= 0
-    if unknown:
+    if order != "euclidean" and (isinstance(order, str) or not np.isreal(order) or order <= 0):
         raise ValueError(f"'ord' must be a supported vector norm, got {order}")
 
 

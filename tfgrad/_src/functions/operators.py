@@ -1,8 +1,8 @@
 """Python's operators on tensors.
 
-Each is a small function ``f(x, y, name)``; `OPERATORS` has them all under Python's names, the reversed
-ones (``1 + x``) too, and importing this module gives them to `Tensor`.  ``==`` and ``!=`` are not among
-them: tensors are compared by identity.
+Each is a small function ``f(x, y, name)``; `OPERATORS` has them all under Python's names, the
+reversed ones (``1 + x``) too, and importing this module gives them to `Tensor`.  ``==`` and ``!=``
+are not among them: tensors are compared by identity.
 
 A value beside a tensor is converted to the tensor's type, inside a scope named after the operator:
 ``x * 2`` makes ``mul/y`` and ``mul``.  If that fails, the other object's own operator is tried, as

@@ -2,7 +2,8 @@
 
 The op types are in ``ops/reduce.py``, the derivatives in ``gradients/reduce.py``.
 
-The arguments ``reduction_indices`` and ``keep_dims`` are deprecated names of ``axis`` and ``keepdims``.
+The arguments ``reduction_indices`` and ``keep_dims`` are deprecated names of ``axis`` and
+``keepdims``.
 """
 
 import numpy as np
@@ -48,7 +49,7 @@ def reduce_sum(
 
     Args:
       input_tensor: a tensor of numbers.
-      axis: the axes, a number or list of numbers, negative ones counted from the last; None for all.
+      axis: the axes, a number or list of numbers, negative ones counted from the last; None: all.
       keepdims: keep the axes, with length 1.
       name: the name of the node; default ``"Sum"``.
       reduction_indices: the deprecated name of ``axis``.
@@ -84,8 +85,8 @@ def reduce_mean(
       name: the name of the node; default ``"Mean"``.
 
     Returns:
-      A tensor of the same type.  The mean of integers is rounded towards zero; the mean of nothing is
-      ``nan``, of no integers 0.
+      A tensor of the same type.  The mean of integers is rounded towards zero; the mean of nothing
+      is ``nan``, of no integers 0.
 
     Gradient:
       ``dy / n``, repeated along the axes.
@@ -338,8 +339,8 @@ def argmax(
       output_type: ``int32`` or ``int64``.
 
     Returns:
-      Indices, in the shape of ``input`` without the axis.  ``nan`` never counts as the largest; where
-      there is nothing else the place is 0.
+      Indices, in the shape of ``input`` without the axis.  ``nan`` never counts as the largest;
+      where there is nothing else the place is 0.
 
     Raises:
       ValueError: ``axis`` is out of range, or both names are given.

@@ -96,13 +96,9 @@ class RefVariable(Variable):
                     self._snapshot = identity(self._variable, name="read")
 
     def _add_variable(self, scope: str, value: Tensor, validate_shape: bool, shape) -> None:
-        if shape is not None:
-            dims = as_tuple(shape)
-        else:
-            dims = value.dims if validate_shape else None
-        self._variable = add_op(
-            "VariableV2", name=scope, shape=dims, dtype=value.dtype.base_dtype
-        )
+        dims = value.dims if validate_shape else None
+        dims = dims if shape is None else as_tuple(shape)
+        self._variable = add_op("VariableV2", name=scope, shape=dims, dtype=value.dtype.base_dtype)
 
     def _init_from_def(self, variable_def, import_scope: str | None) -> None:
         graph = get_default_graph()
@@ -184,8 +180,8 @@ class RefVariable(Variable):
     def _dense_var_to_tensor(self, dtype=None, name=None, as_ref=False) -> Tensor:
         if dtype is not None and dtype.base_dtype is not self.dtype.base_dtype:
             raise ValueError(
-                f"Incompatible type conversion requested to type '{dtype.name}' for variable of type "
-                f"'{self.dtype.name}'"
+                f"Incompatible type conversion requested to type '{dtype.name}' for variable of "
+                f"type '{self.dtype.name}'"
             )
         return self._variable if as_ref else self._snapshot
 

@@ -6,8 +6,8 @@ from tfgrad._src.graph.build import add_node
 def add_ref_op(op_type: str, *inputs, name: str | None = None, **attrs):
     """As `add_op` for an op type with reference arguments; returns its only output.
 
-    The node carries the colocation groups of the variables, in ``_class``, besides those of the blocks
-    around it; the constants made of its other arguments do not.
+    The node carries the colocation groups of the variables, in ``_class``, besides those of the
+    blocks around it; the constants made of its other arguments do not.
     """
     op = add_node(op_type, inputs, name, attrs)
     groups = set(op.attrs.get("_class", ()))

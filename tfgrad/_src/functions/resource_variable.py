@@ -1,8 +1,8 @@
 """`ResourceVariable`: a variable whose node hands out a handle (`VarHandleOp`).
 
 Nodes of ``Variable(v, name="w", use_resource=True)``: ``w/Initializer/initial_value``, ``w``,
-``w/IsInitialized/VarIsInitializedOp``, ``w/Assign``, ``w/Read/ReadVariableOp``.  Wherever the variable is
-used as a tensor, a new ``ReadVariableOp`` reads it.
+``w/IsInitialized/VarIsInitializedOp``, ``w/Assign``, ``w/Read/ReadVariableOp``.  Wherever the
+variable is used as a tensor, a new ``ReadVariableOp`` reads it.
 """
 
 from tfgrad._src.functions.control import identity, init_scope
@@ -128,16 +128,14 @@ class BaseResourceVariable(Variable):
     def gather_nd(self, indices, name: str | None = None) -> Tensor:
         """The slices that index vectors name; see `tf.gather_nd`."""
         with name_scope("GatherNd" if name is None else name) as scope:
-            value = add_op(
-                "ResourceGatherNd", self._handle, indices, dtype=self._dtype, name=scope
-            )
+            value = add_op("ResourceGatherNd", self._handle, indices, dtype=self._dtype, name=scope)
         return identity(value)
 
     def _dense_var_to_tensor(self, dtype=None, name=None, as_ref=False) -> Tensor:
         if dtype is not None and dtype.base_dtype is not self._dtype:
             raise ValueError(
-                f"Incompatible type conversion requested to type {dtype.name} for `tf.Variable of type "
-                f"{self._dtype.name}. (Variable: {self})"
+                f"Incompatible type conversion requested to type {dtype.name} for `tf.Variable of "
+                f"type {self._dtype.name}. (Variable: {self})"
             )
         return self.read_value().op.inputs[0] if as_ref else self.value()
 
@@ -167,8 +165,9 @@ class BaseResourceVariable(Variable):
         tensor = convert_to_tensor(value, dtype=self._dtype)
         if not self._shape.is_compatible_with(tensor.shape):
             raise ValueError(
-                f"Cannot assign value to variable ' {self.name}': Shape mismatch.The variable shape "
-                f"{self._shape}, and the assigned value shape {tensor.shape} are incompatible."
+                f"Cannot assign value to variable ' {self.name}': Shape mismatch.The variable "
+                f"shape {self._shape}, and the assigned value shape {tensor.shape} are "
+                "incompatible."
             )
         op = add_op(
             "AssignVariableOp",
@@ -196,7 +195,8 @@ class BaseResourceVariable(Variable):
     def _scatter(self, kind: str, sparse_delta, name) -> "UnreadVariable":
         if not (hasattr(sparse_delta, "indices") and hasattr(sparse_delta, "values")):
             raise TypeError(
-                f"Argument `sparse_delta` must be a `tf.IndexedSlices`. Received arg: {sparse_delta}"
+                f"Argument `sparse_delta` must be a `tf.IndexedSlices`. Received arg: "
+                f"{sparse_delta}"
             )
         return self._scatter_rows(kind, sparse_delta.indices, sparse_delta.values, name)
 
@@ -282,8 +282,8 @@ class BaseResourceVariable(Variable):
 def _no_in_place(operator: str, instead: str):
     def run(self, other):
         raise RuntimeError(
-            f"`{operator}` with `tf.Variable`s is not supported. Use `variable.{instead}` to modify the "
-            f"variable."
+            f"`{operator}` with `tf.Variable`s is not supported. Use `variable.{instead}` to "
+            f"modify the variable."
         )
 
     return run
@@ -318,8 +318,8 @@ class ResourceVariable(BaseResourceVariable):
         )
         if initial_value is None:
             raise ValueError(
-                "The `initial_value` arg to `tf.Variable` must be specified except when you are not "
-                "providing a `variable_def`. You provided neither."
+                "The `initial_value` arg to `tf.Variable` must be specified except when you are "
+                "not providing a `variable_def`. You provided neither."
             )
         collections = check_collections(collections, self._trainable)
         if constraint is not None and not callable(constraint):
@@ -352,8 +352,9 @@ class ResourceVariable(BaseResourceVariable):
                     dims = as_tuple(shape)
                     if not TensorShape._of(dims).is_compatible_with(value.shape):
                         raise ValueError(
-                            f"In this `tf.Variable` creation, the initial value's shape ({value.shape}) "
-                            f"is not compatible with the explicitly supplied `shape` argument ({shape})."
+                            f"In this `tf.Variable` creation, the initial value's shape "
+                            f"({value.shape}) is not compatible with the explicitly supplied "
+                            f"`shape` argument ({shape})."
                         )
                 self._handle = add_op(
                     "VarHandleOp",
@@ -466,7 +467,8 @@ def _after_parent(method: str):
 
 
 for _name in (
-    "assign", "assign_add", "assign_sub", "scatter_sub", "scatter_add", "scatter_max", "scatter_min",
+    "assign", "assign_add", "assign_sub", "scatter_sub", "scatter_add", "scatter_max",
+    "scatter_min",
     "scatter_mul", "scatter_div", "scatter_update", "scatter_nd_sub", "scatter_nd_add",
     "scatter_nd_update", "scatter_nd_max", "scatter_nd_min",
 ):  # fmt: skip

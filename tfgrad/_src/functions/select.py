@@ -9,6 +9,7 @@ from tfgrad._src.functions.control import identity
 from tfgrad._src.functions.cwise_binary import maximum, minimum
 from tfgrad._src.functions.fill import ones_like, range
 from tfgrad._src.functions.indexed_slices import IndexedSlices
+from tfgrad._src.functions.reduce import reduce_sum
 from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.functions.shape import rank, size
 from tfgrad._src.graph import dtypes as dt
@@ -34,19 +35,20 @@ def where(condition, x=None, y=None, name: str | None = None) -> Tensor:
     Args:
       condition: booleans.  With ``x`` and ``y``: of their shape, a scalar, or a vector that chooses
         whole rows.
-      x, y: tensors of one type and shape; no broadcasting, see `tf.where_v2`.
+      x: a tensor.
+      y: a tensor of the same type and shape; no broadcasting, see `tf.where_v2`.
       name: the name of the node; default ``"Select"``, or ``"Where"`` without ``x`` and ``y``.
 
     Returns:
-      A tensor of the shape of ``x``; without ``x`` and ``y`` an ``int64`` tensor ``[n, rank]`` with the
-      coordinates of the true elements, in row-major order.
+      A tensor of the shape of ``x``; without ``x`` and ``y`` an ``int64`` tensor ``[n, rank]`` with
+      the coordinates of the true elements, in row-major order.
 
     Raises:
       ValueError: only one of ``x`` and ``y`` is given, or the shapes do not fit.
 
     Gradient:
-      ``dy`` where the element was taken, zero elsewhere.  An infinite derivative of the branch that was
-      not taken still makes NaN (``0 * inf``): guard its argument with a second `where`.
+      ``dy`` where the element was taken, zero elsewhere.  An infinite derivative of the branch that
+      was not taken still makes NaN (``0 * inf``): guard its argument with a second `where`.
 
     Example:
       >>> tf.Session().run(tf.where([True, False], [1, 2], [3, 4]))
@@ -81,7 +83,7 @@ def _like(t, values: Tensor):
 
 
 def clip_by_value(t, clip_value_min, clip_value_max, name: str | None = None):
-    """``t`` with values below ``clip_value_min`` raised to it and those above ``clip_value_max`` lowered.
+    """``min(max(t, clip_value_min), clip_value_max)``: values out of bounds moved to the bound.
 
     Args:
       t: a tensor or `tf.IndexedSlices`.
@@ -130,8 +132,7 @@ def clip_by_norm(t, clip_norm, axes=None, name: str | None = None):
             clip_norm = max(clip_norm, 0)
         else:
             clip_norm = cast(maximum(clip_norm, 0), dtype=values.dtype)
-        squares = values * values
-        l2sum = add_op("Sum", squares, _all_axes(squares, axes), keep_dims=True)
+        l2sum = reduce_sum(values * values, axes, keepdims=True)
         positive = l2sum > 0
         safe = where(positive, l2sum, ones_like(l2sum))  # the derivative of sqrt at 0 is infinite
         l2norm = where(positive, add_op("Sqrt", safe), l2sum)
@@ -139,15 +140,6 @@ def clip_by_norm(t, clip_norm, axes=None, name: str | None = None):
         values.get_shape().assert_is_compatible_with(intermediate.get_shape())
         clipped = identity(intermediate / maximum(l2norm, clip_norm), name=scope)
         return _like(t, clipped)
-
-
-def _all_axes(x: Tensor, axes):
-    """``axes``, or all axes of ``x`` as `tf.reduce_sum` names them."""
-    if axes is not None:
-        return axes
-    if x.dims is not None:
-        return constant(np.arange(len(x.dims), dtype=np.int32))
-    return range(0, rank(x))
 
 
 def clip_by_average_norm(t, clip_norm, name: str | None = None) -> Tensor:
@@ -161,10 +153,11 @@ def clip_by_average_norm(t, clip_norm, name: str | None = None) -> Tensor:
     with name_scope(name, "clip_by_average_norm", [t, clip_norm]) as scope:
         t = convert_to_tensor(t, name="t")
         n = cast(size(t), dt.float32)
-        axes = range(rank(t))
-        inverse_norm = add_op("Rsqrt", add_op("Sum", t * t, axes))
+        squares = t * t
+        inverse_norm = add_op("Rsqrt", reduce_sum(squares, range(rank(t))))
+        scaled = t * clip_norm
         factor = minimum(inverse_norm * n, constant(1.0) / clip_norm)
-        return identity(t * clip_norm * factor, name=scope)
+        return identity(scaled * factor, name=scope)
 
 
 def _check_sequence(t_list) -> list:
@@ -178,7 +171,7 @@ def _list_values(t_list: list) -> list:
 
 
 def global_norm(t_list, name: str | None = None) -> Tensor:
-    """The Euclidean norm of all numbers in ``t_list`` together: ``sqrt(sum(norm(t)**2 for t in t_list))``.
+    """The Euclidean norm of all tensors as one vector: ``sqrt(sum(norm(t)**2 for t in t_list))``.
 
     Args:
       t_list: a list of tensors, `tf.IndexedSlices` and None; None counts nothing.
@@ -189,7 +182,7 @@ def global_norm(t_list, name: str | None = None) -> Tensor:
 
     Example:
       >>> tf.Session().run(tf.global_norm([tf.constant([3.0]), None, tf.constant([4.0])]))
-      5.0
+      np.float32(5.0)
     """
     t_list = _check_sequence(t_list)
     with name_scope(name, "global_norm", t_list):
@@ -198,10 +191,7 @@ def global_norm(t_list, name: str | None = None) -> Tensor:
             if v is not None:
                 with colocate_with(v.op):
                     halves.append(add_op("L2Loss", v))
-        stacked = add_op("Pack", halves, name="stack")
-        half = add_op("Sum", stacked, _all_axes(stacked, None))
-        if half.dims is None:
-            half.set_shape([])
+        half = reduce_sum(add_op("Pack", halves, name="stack"))
         return add_op("Sqrt", half * constant(2.0, dtype=half.dtype), name="global_norm")
 
 
@@ -215,8 +205,8 @@ def clip_by_global_norm(t_list, clip_norm, use_norm=None, name: str | None = Non
       name: the scope of the nodes; default ``"clip_by_global_norm"``.
 
     Returns:
-      The scaled list, None where it was None, and the norm before.  If the norm is infinite or NaN, all
-      results are NaN.
+      The scaled list, None where it was None, and the norm before.  If the norm is infinite or NaN,
+      all results are NaN.
 
     Raises:
       TypeError: ``t_list`` is not a sequence.
@@ -224,7 +214,7 @@ def clip_by_global_norm(t_list, clip_norm, use_norm=None, name: str | None = Non
     Example:
       >>> clipped, norm = tf.clip_by_global_norm([tf.constant([3.0]), tf.constant([4.0])], 1.0)
       >>> tf.Session().run([clipped, norm])
-      [[array([0.6], dtype=float32), array([0.8], dtype=float32)], 5.0]
+      [[array([0.6], dtype=float32), array([0.8], dtype=float32)], np.float32(5.0)]
     """
     t_list = _check_sequence(t_list)
     if use_norm is None:

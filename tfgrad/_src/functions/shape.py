@@ -51,7 +51,7 @@ def shape(input, name: str | None = None, out_type=dt.int32) -> Tensor:
 
 
 def shape_internal(input, name: str | None = None, optimize: bool = True, out_type=None) -> Tensor:
-    """`shape` without the constant if not ``optimize``; with ``out_type`` None a long length makes int64."""
+    """`shape`, without the constant if not ``optimize``; ``out_type`` None: int64 if needed."""
     with name_scope(name, "Shape", [input]) as scope:
         tensor = convert_to_tensor(input)
         if optimize and tensor.dims is not None and None not in tensor.dims:

@@ -106,7 +106,9 @@ def _scatter(op_kind: str, ref, indices, updates, use_locking, name):
 
 
 def scatter_update(ref, indices, updates, use_locking=True, name: str | None = None):
-    """Replaces rows of a variable::
+    """Replaces rows of a variable.
+
+    ::
 
         ref[indices[i, ..., j], ...] = updates[i, ..., j, ...]
 
@@ -205,7 +207,9 @@ def scatter_max(ref, indices, updates, use_locking=False, name: str | None = Non
 
 
 def scatter_nd_update(ref, indices, updates, use_locking=True, name: str | None = None):
-    """Replaces what index vectors name in a variable::
+    """Replaces what index vectors name in a variable.
+
+    ::
 
         ref[indices[i]] = updates[i]
 

@@ -4,6 +4,8 @@ import numpy as np
 
 from tfgrad._src.functions.collections import get_collection
 from tfgrad._src.functions.control import group, no_op
+from tfgrad._src.functions.index import boolean_mask
+from tfgrad._src.functions.join import stack
 from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.functions.state import is_variable_initialized
 from tfgrad._src.graph.build import add_op
@@ -139,9 +141,6 @@ def report_uninitialized_variables(
       >>> tf.Session().run(tf.report_uninitialized_variables()).tolist()
       [b'v']
     """
-    from tfgrad._src.functions.mask import boolean_mask  # a composite of many families
-    from tfgrad._src.functions.join import stack
-
     variables = _all_or(var_list)
     with name_scope(name):
         flags = [is_variable_initialized(v) for v in variables]
@@ -163,8 +162,6 @@ def assert_variables_initialized(var_list=None) -> Tensor | None:
       A tensor of their ranks, or None if there are no variables.  Evaluating it is a
       ``FailedPreconditionError`` as long as one of them has no value.
     """
-    from tfgrad._src.functions.join import stack
-
     ranks = []
     for v in _all_or(var_list):
         with colocate_with(v.op):

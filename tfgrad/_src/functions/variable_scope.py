@@ -1,34 +1,24 @@
-"""`get_variable` and `variable_scope`: variables by name, made once and found again.
+"""`variable_scope` and `get_variable`: variables by name, made once and found again.
 
-A graph keeps a *store*, a dictionary from full names to variables, and the current `VariableScope`, which
-gives the prefix of names and the defaults.  Both lie in collections of the graph, so that the graphs of
-functions can share them.
+A graph keeps a store of variables (``variable_store.py``) and the current `VariableScope`, which
+gives the prefix of names and the defaults.  Both lie in collections of the graph, so that the
+graphs of functions can share them.
 """
 
+import contextlib
 import copy
 import enum
 import functools
-import inspect
 import threading
-from collections.abc import Sequence
 
-from tfgrad._src.functions import partitions
 from tfgrad._src.functions.collections import get_collection
-from tfgrad._src.functions.control import init_scope
 from tfgrad._src.functions.scope import name_scope
-from tfgrad._src.functions.variables import (
-    Variable,
-    VariableAggregation,
-    VariableSynchronization,
-    check_distribution,
-    resource_variables_enabled,
-)
+from tfgrad._src.functions.variable_store import VariableStore
+from tfgrad._src.functions.variables import VariableAggregation, VariableSynchronization
 from tfgrad._src.graph.collections import VARIABLE_SCOPE_KEY, VARIABLE_STORE_KEY, GraphKeys
-from tfgrad._src.graph.convert import convert_to_tensor, register_tensor_conversion_function
-from tfgrad._src.graph.dtypes import as_dtype, float32, string
-from tfgrad._src.graph.graph import colocate_with, get_default_graph
-from tfgrad._src.graph.node import Tensor
-from tfgrad._src.graph.tensor_shape import TensorShape, as_tuple
+from tfgrad._src.graph.convert import convert_to_tensor
+from tfgrad._src.graph.dtypes import float32
+from tfgrad._src.graph.graph import get_default_graph
 
 
 class _ReuseMode(enum.Enum):
@@ -41,270 +31,6 @@ AUTO_REUSE = _ReuseMode.AUTO_REUSE
 def no_regularizer(_):
     """The regularizer that adds nothing, where a scope would otherwise give one."""
     return None
-
-
-# ---------------------------------------------------------------------- regularization losses
-
-
-class LazyTensor:
-    """A regularization loss: its nodes are made anew wherever it is used as a tensor.
-
-    So it can be used inside control flow.  Its attributes and its value in a session are those of a
-    first copy.
-    """
-
-    def __init__(self, make):
-        self._make = make
-        self._first = make()
-
-    def __getattr__(self, name: str):
-        return getattr(self._first, name)
-
-    def __repr__(self) -> str:
-        return repr(self._first)
-
-    def __str__(self) -> str:
-        return str(self._first)
-
-    def _as_graph_element(self) -> Tensor:
-        return self._first
-
-    def _dense_var_to_tensor(self, dtype=None, name=None, as_ref=False) -> Tensor:
-        return self._make()
-
-
-def _overload(operator: str):
-    def run(self, *args):
-        return getattr(self._make(), operator)(*args)
-
-    return run
-
-
-for _operator in (
-    "__abs__", "__add__", "__and__", "__bool__", "__div__", "__floordiv__", "__ge__", "__getitem__",
-    "__gt__", "__invert__", "__iter__", "__le__", "__len__", "__lt__", "__matmul__", "__mod__",
-    "__mul__", "__neg__", "__or__", "__pow__", "__radd__", "__rand__", "__rdiv__", "__rfloordiv__",
-    "__rmatmul__", "__rmod__", "__rmul__", "__ror__", "__rpow__", "__rsub__", "__rtruediv__",
-    "__rxor__", "__sub__", "__truediv__", "__xor__",
-):  # fmt: skip
-    setattr(LazyTensor, _operator, _overload(_operator))
-
-register_tensor_conversion_function(
-    LazyTensor, lambda value, dtype=None, name=None, as_ref=False: value._make()
-)
-
-
-# ---------------------------------------------------------------------- the store
-
-
-def _positional(function) -> list[inspect.Parameter]:
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return [p for p in inspect.signature(function).parameters.values() if p.kind in kinds]
-
-
-def _needs_no_arguments(function) -> bool:
-    return all(p.default is not p.empty for p in _positional(function))
-
-
-class VariableStore:
-    """The variables that `get_variable` made, by full name."""
-
-    def __init__(self):
-        self._vars: dict[str, Variable] = {}
-        self._partitioned_vars: dict = {}
-
-    def get_variable(
-        self, name, shape=None, dtype=float32, initializer=None, regularizer=None, reuse=None,
-        trainable=None, collections=None, caching_device=None, partitioner=None, validate_shape=True,
-        use_resource=None, custom_getter=None, constraint=None,
-        synchronization=VariableSynchronization.AUTO, aggregation=VariableAggregation.NONE,
-    ):  # fmt: skip
-        """The variable of that full name; see `tf.get_variable`."""
-        if custom_getter is not None and not callable(custom_getter):
-            raise ValueError(f"Passed a custom_getter which is not callable: {custom_getter}")
-        if hasattr(dtype, "base_dtype"):
-            dtype = dtype.base_dtype
-        synchronization, aggregation, trainable = check_distribution(
-            synchronization, aggregation, trainable, name
-        )
-        kwargs = {
-            "name": name,
-            "shape": shape,
-            "dtype": dtype,
-            "initializer": initializer,
-            "regularizer": regularizer,
-            "reuse": reuse,
-            "trainable": trainable,
-            "collections": collections,
-            "caching_device": caching_device,
-            "partitioner": partitioner,
-            "validate_shape": validate_shape,
-            "use_resource": use_resource,
-            "synchronization": synchronization,
-            "aggregation": aggregation,
-        }
-        if custom_getter is None:
-            return self._true_getter(constraint=constraint, **kwargs)
-        parameters = inspect.signature(custom_getter).parameters.values()
-        if any(p.name == "constraint" or p.kind is p.VAR_KEYWORD for p in parameters):
-            kwargs["constraint"] = constraint
-        return custom_getter(getter=self._true_getter, **kwargs)
-
-    def _true_getter(
-        self, name, shape=None, dtype=float32, initializer=None, regularizer=None, reuse=None,
-        trainable=None, collections=None, caching_device=None, partitioner=None, validate_shape=True,
-        use_resource=None, constraint=None, synchronization=VariableSynchronization.AUTO,
-        aggregation=VariableAggregation.NONE,
-    ):  # fmt: skip
-        kwargs = {
-            "name": name,
-            "shape": shape,
-            "dtype": dtype,
-            "initializer": initializer,
-            "regularizer": regularizer,
-            "reuse": reuse,
-            "trainable": trainable,
-            "collections": collections,
-            "caching_device": caching_device,
-            "validate_shape": validate_shape,
-            "use_resource": use_resource,
-            "constraint": constraint,
-            "synchronization": synchronization,
-            "aggregation": aggregation,
-        }
-        is_scalar = shape is not None and isinstance(shape, Sequence) and not shape
-        if partitioner is not None and not is_scalar:
-            if not callable(partitioner):
-                raise ValueError(f"Partitioner must be callable, but received: {partitioner}")
-            with name_scope(None):
-                return partitions.get_partitioned(self, partitioner=partitioner, **kwargs)
-        if reuse is True and partitioner is None and name in self._partitioned_vars:
-            return partitions.get_partitioned(self, partitioner=None, **kwargs)
-        if f"{name}/part_0" in self._vars:
-            raise ValueError(
-                f"No partitioner was provided, but a partitioned version of the variable was found: "
-                f"{name}/part_0. Perhaps a variable of the same name was already created with "
-                f"partitioning?"
-            )
-        return self._get_single(**kwargs)
-
-    def _get_single(
-        self, name, shape, dtype, initializer, regularizer, reuse, trainable, collections,
-        caching_device, validate_shape, use_resource, constraint, synchronization, aggregation,
-        partition_info=None,
-    ):  # fmt: skip
-        from_value = initializer is not None and not callable(initializer)
-        if shape is not None and from_value:
-            raise ValueError("If initializer is a constant, do not specify shape.")
-        dtype = as_dtype(dtype)
-        if shape is not None:
-            shape = TensorShape._of(as_tuple(shape))
-        if name in self._vars:
-            return self._found(name, shape, dtype, reuse)
-        if reuse is True:
-            raise ValueError(
-                f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you "
-                f"mean to set reuse=tf.AUTO_REUSE in VarScope?"
-            )
-        if initializer is None:
-            if shape is None:
-                raise ValueError(
-                    f"Variable {name} did not get an initializer, so its `shape` argument must be "
-                    f"specified."
-                )
-            initializer = self._default_initializer(name, dtype)
-        variable_dtype = None
-        if from_value:
-            initial_value = initializer
-        else:
-            with init_scope():
-                initial_value, variable_dtype = _bind_initializer(
-                    initializer, shape, dtype, partition_info
-                )
-        if use_resource is None:
-            use_resource = resource_variables_enabled()
-        variable = Variable(
-            initial_value=initial_value,
-            name=name,
-            trainable=trainable,
-            collections=collections,
-            caching_device=caching_device,
-            dtype=variable_dtype,
-            validate_shape=validate_shape,
-            constraint=constraint,
-            use_resource=use_resource,
-            synchronization=synchronization,
-            aggregation=aggregation,
-            shape=shape,
-        )
-        self._vars[name] = variable
-        if regularizer:
-            _add_loss(name, variable, regularizer)
-        return variable
-
-    def _found(self, name: str, shape, dtype, reuse):
-        found = self._vars[name]
-        if reuse is False:
-            message = (
-                f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
-                f"reuse=tf.AUTO_REUSE in VarScope?"
-            )
-            if not found.dtype._is_ref_dtype:
-                raise ValueError(message)
-            raise ValueError(f"{message} Originally defined at:\n\n  {found.op.where}")
-        if shape is not None and not shape.is_compatible_with(found.get_shape()):
-            raise ValueError(
-                f"Trying to share variable {name}, but specified shape {shape} and found shape "
-                f"{found.get_shape()}."
-            )
-        if dtype.base_dtype is not found.dtype.base_dtype:
-            raise ValueError(
-                f"Trying to share variable {name}, but specified dtype {dtype.name} and found dtype "
-                f"{found.dtype.name}."
-            )
-        return found
-
-    @staticmethod
-    def _default_initializer(name: str, dtype):
-        from tfgrad._src.functions import initializers  # they are built on many families
-
-        if dtype.is_floating:
-            return initializers.glorot_uniform_initializer()
-        if dtype.is_integer or dtype.is_bool or dtype is string:
-            return initializers.zeros_initializer()
-        raise ValueError(f"An initializer for variable {name} of {dtype.base_dtype} is required")
-
-
-def _bind_initializer(initializer, shape, dtype, partition_info):
-    """The function without arguments that makes the initial value, and the type it gives."""
-    if inspect.isclass(initializer):
-        initializer = initializer()
-    if shape is not None and shape.is_fully_defined():
-        extra = {}
-        if any(p.name == "partition_info" for p in _positional(initializer)):
-            extra["partition_info"] = partition_info
-        bound = functools.partial(initializer, shape.as_list(), dtype=dtype, **extra)
-        return bound, dtype.base_dtype
-    if _needs_no_arguments(initializer):
-        return initializer, None
-    raise ValueError(
-        "The initializer passed is not valid. It should be a callable with no arguments and the shape "
-        "should not be provided or an instance of `tf.keras.initializers.*' and `shape` should be fully "
-        "defined."
-    )
-
-
-def _add_loss(name: str, variable, regularizer) -> None:
-    """Adds the regularization loss, colocated with its variable, to the collection of them."""
-
-    def make():
-        with colocate_with(variable.op), name_scope(f"{name}/Regularizer/"):
-            return regularizer(variable)
-
-    # TensorFlow calls the regularizer once more, outside, only to see whether it gives a loss; the
-    # nodes of that call are in its graphs.
-    if regularizer(variable) is not None:
-        get_default_graph().add_to_collection(GraphKeys.REGULARIZATION_LOSSES, LazyTensor(make))
 
 
 # ---------------------------------------------------------------------- scopes
@@ -340,7 +66,7 @@ class VariableScope:
 
     # fmt: off
     name = property(lambda self: self._name, doc="The prefix of variable names.")
-    original_name_scope = property(lambda self: self._name_scope, doc="The name scope opened with it.")
+    original_name_scope = property(lambda self: self._name_scope, doc="Its name scope.")
     reuse = property(lambda self: self._reuse, doc="Whether variables are found, made, or either.")
     initializer = property(lambda self: self._initializer, doc="The default initializer.")
     dtype = property(lambda self: self._dtype, doc="The default element type.")
@@ -401,9 +127,9 @@ class VariableScope:
         return self.get_collection(GraphKeys.LOCAL_VARIABLES)
 
     def get_variable(
-        self, var_store, name, shape=None, dtype=None, initializer=None, regularizer=None, reuse=None,
-        trainable=None, collections=None, caching_device=None, partitioner=None, validate_shape=True,
-        use_resource=None, custom_getter=None, constraint=None,
+        self, var_store, name, shape=None, dtype=None, initializer=None, regularizer=None,
+        reuse=None, trainable=None, collections=None, caching_device=None, partitioner=None,
+        validate_shape=True, use_resource=None, custom_getter=None, constraint=None,
         synchronization=VariableSynchronization.AUTO, aggregation=VariableAggregation.NONE,
     ):  # fmt: skip
         """The variable of that name in this scope, from a store; see `tf.get_variable`."""
@@ -497,11 +223,11 @@ def _unique_scope(prefix: str) -> str:
     return f"{prefix}_{i}"
 
 
-class variable_scope:  # noqa: N801 (TensorFlow's name)
+class variable_scope:
     """Opens a variable scope, for a ``with`` block: a prefix of variable names, with defaults.
 
-    Inside, `tf.get_variable` puts the scope's name before the variable's.  A name scope of the same name
-    is opened, too; it is made unique on each entry, the variable scope is not.
+    Inside, `tf.get_variable` puts the scope's name before the variable's.  A name scope of the same
+    name is opened, too; it is made unique on each entry, the variable scope is not.
 
     Args:
       name_or_scope: the name, or a `tf.VariableScope` to go on with.
@@ -510,8 +236,8 @@ class variable_scope:  # noqa: N801 (TensorFlow's name)
       initializer, regularizer, caching_device, partitioner, dtype, use_resource, constraint: the
         defaults of `tf.get_variable` inside.
       custom_getter: ``f(getter, name, ...)``, called instead of the getter of variables.
-      reuse: True: variables must exist; `tf.AUTO_REUSE`: they are made if they do not; default: as in
-        the scope around, or else they must not exist.
+      reuse: True: variables must exist; `tf.AUTO_REUSE`: they are made if they do not; default: as
+        in the scope around, or else they must not exist.
       auxiliary_name_scope: False: open no name scope.
 
     Raises:
@@ -539,7 +265,8 @@ class variable_scope:  # noqa: N801 (TensorFlow's name)
             raise ValueError("The reuse parameter must be True or False or None.")
         if not isinstance(auxiliary_name_scope, bool):
             raise TypeError(
-                f"The auxiliary_name_scope must be `True` or `False`, while get {auxiliary_name_scope}"
+                f"The auxiliary_name_scope must be `True` or `False`, while get "
+                f"{auxiliary_name_scope}"
             )
         self._name_or_scope = name_or_scope
         self._default_name = default_name
@@ -663,3 +390,134 @@ class variable_scope:  # noqa: N801 (TensorFlow's name)
                 names.__exit__(*error)
             if graph_block is not None:
                 graph_block.__exit__(*error)
+
+
+@contextlib.contextmanager
+def variable_op_scope(
+    values, name_or_scope, default_name=None, initializer=None, regularizer=None,
+    caching_device=None, partitioner=None, custom_getter=None, reuse=None, dtype=None,
+    use_resource=None, constraint=None,
+):  # fmt: skip
+    """See `tf.variable_scope`, whose arguments are in another order."""
+    with variable_scope(
+        name_or_scope,
+        default_name=default_name,
+        values=values,
+        initializer=initializer,
+        regularizer=regularizer,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        reuse=reuse,
+        dtype=dtype,
+        use_resource=use_resource,
+        constraint=constraint,
+    ) as scope:
+        yield scope
+
+
+@contextlib.contextmanager
+def variable_creator_scope(variable_creator):
+    """Inside the block, ``variable_creator`` decides how variables are made.
+
+    Args:
+      variable_creator: ``f(next_creator, **kwargs)``, which gets the arguments of `tf.Variable` and
+        returns a variable, usually ``next_creator(**kwargs)`` with other arguments.  Of nested
+        blocks the innermost is asked first.
+    """
+    graph = get_default_graph()
+    old = getattr(graph, "_variable_creators", ())
+    graph._variable_creators = [*old, (100, variable_creator)]
+    try:
+        yield
+    finally:
+        graph._variable_creators = old
+
+
+# ---------------------------------------------------------------------- by name
+
+
+def get_variable(
+    name, shape=None, dtype=None, initializer=None, regularizer=None, trainable=None,
+    collections=None, caching_device=None, partitioner=None, validate_shape=True, use_resource=None,
+    custom_getter=None, constraint=None, synchronization=VariableSynchronization.AUTO,
+    aggregation=VariableAggregation.NONE,
+):  # fmt: skip
+    """The variable of that name in the current scope, made now or found again.
+
+    Args:
+      name: the name within the current `tf.variable_scope`.
+      shape: the shape; not with an ``initializer`` that is a value.
+      dtype: the element type; default: that of the scope, ``float32``.
+      initializer: a value, or a function ``f(shape, dtype)`` that makes one; default: that of the
+        scope, else uniform by the rule of Glorot for floating types, zeros for whole numbers.
+      regularizer: a function from the variable to a loss, which is added to the collection
+        ``GraphKeys.REGULARIZATION_LOSSES``; default: that of the scope.
+      trainable: see `tf.Variable`.
+      collections: see `tf.Variable`.
+      caching_device: see `tf.Variable`.
+      validate_shape: see `tf.Variable`.
+      use_resource: see `tf.Variable`.
+      constraint: see `tf.Variable`.
+      synchronization: see `tf.Variable`.
+      aggregation: see `tf.Variable`.
+      partitioner: a function from the shape to the number of parts along each axis.
+      custom_getter: ``f(getter, name, ...)``, called instead; default: that of the scope.
+
+    Returns:
+      A `tf.Variable`, or a `PartitionedVariable` if there is a partitioner.
+
+    Raises:
+      ValueError: the variable exists although the scope does not reuse, or does not although it
+        does; or shape, type and initializer do not go together.
+
+    Example:
+      >>> with tf.variable_scope("layer"):
+      ...     w = tf.get_variable("w", [3, 2])
+      >>> w.name
+      'layer/w:0'
+    """
+    return get_variable_scope().get_variable(
+        variable_store(),
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=collections,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
+
+
+def get_local_variable(
+    name, shape=None, dtype=None, initializer=None, regularizer=None, trainable=False,
+    collections=None, caching_device=None, partitioner=None, validate_shape=True, use_resource=None,
+    custom_getter=None, constraint=None, synchronization=VariableSynchronization.AUTO,
+    aggregation=VariableAggregation.NONE,
+):  # fmt: skip
+    """As `tf.get_variable`, for a variable that is local: neither trainable nor saved."""
+    return get_variable(
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=False,
+        collections=[*(collections or ()), GraphKeys.LOCAL_VARIABLES],
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )

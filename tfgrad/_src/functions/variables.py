@@ -1,12 +1,13 @@
 """`Variable`: state that is kept between runs, and the choice of its kind.
 
 `Variable` is what users name; calling it makes a `RefVariable` (the kind of TensorFlow 1, in
-``ref_variable.py``) or a `ResourceVariable` (``resource_variable.py``).  Both stand for an entry of the
-session's store, and differ in the nodes that read and change it.
+``ref_variable.py``) or a `ResourceVariable` (``resource_variable.py``).  Both stand for an entry of
+the session's store, and differ in the nodes that read and change it.
 """
 
 import enum
 
+from tfgrad._src.functions.operators import install_operators
 from tfgrad._src.graph.graph import get_default_graph
 from tfgrad._src.graph.node import Tensor
 
@@ -128,7 +129,7 @@ def _bind_creator(creator, following):
 
 
 class _VariableType(type):
-    """Calling `Variable` itself makes a variable of the kind in use; a subclass is made as usual."""
+    """Calling `Variable` itself makes a variable of the kind in use, as `_create` chooses it."""
 
     def __call__(cls, *args, **kwargs):
         if cls.__dict__.get("_chooses_kind"):
@@ -175,8 +176,8 @@ class Variable(metaclass=_VariableType):
       initial_value: the initial value: a tensor, anything that becomes one, or a function without
         arguments that makes it.
       trainable: whether optimizers change the variable by default; default True.
-      collections: the collections that it is added to; default ``[GraphKeys.GLOBAL_VARIABLES]``, and
-        ``GraphKeys.TRAINABLE_VARIABLES`` for a trainable one.
+      collections: the collections that it is added to; default ``[GraphKeys.GLOBAL_VARIABLES]``,
+        and ``GraphKeys.TRAINABLE_VARIABLES`` for a trainable one.
       validate_shape: False: the shape of the initial value need not be known.
       caching_device: a device string for the read.
       name: the name; default ``"Variable"``.
@@ -184,7 +185,8 @@ class Variable(metaclass=_VariableType):
       dtype: the element type; default: that of the initial value.
       expected_shape: ignored, as in TensorFlow.
       import_scope: the scope of the names in ``variable_def``.
-      constraint: a function from the value to an allowed one, applied by optimizers after each update.
+      constraint: a function from the value to an allowed one, applied by optimizers after each
+        update.
       use_resource: make a resource variable; default: by the variable scope, or else
         `tf.enable_resource_variables`.
       synchronization, aggregation: recorded, without effect.
@@ -241,10 +243,11 @@ class Variable(metaclass=_VariableType):
         """Always fails, but must exist: Python would otherwise try ``variable[0]``, ``[1]``, ..."""
         raise TypeError(
             "Iterating over a symbolic `tf.Tensor` is not allowed. You can attempt the following "
-            "resolutions to the problem: If you are running in Graph mode, use Eager execution mode or "
-            "decorate this function with @tf.function. If you are using AutoGraph, you can try "
-            "decorating this function with @tf.function. If that does not work, then you may be using "
-            "an unsupported feature or your source code may not be visible to AutoGraph. See "
+            "resolutions to the problem: If you are running in Graph mode, use Eager execution "
+            "mode or decorate this function with @tf.function. If you are using AutoGraph, you can "
+            "try decorating this function with @tf.function. If that does not work, then you may "
+            "be using an unsupported feature or your source code may not be visible to AutoGraph. "
+            "See "
             "https://github.com/tensorflow/tensorflow/blob/master/tensorflow/python/autograph/g3doc/"
             "reference/limitations.md#access-to-source-code for more information."
         )
@@ -316,9 +319,7 @@ class Variable(metaclass=_VariableType):
         from tfgrad._src.functions.state import is_variable_initialized
 
         with init_scope():
-            return cond(
-                is_variable_initialized(self), self.read_value, lambda: self.initial_value
-            )
+            return cond(is_variable_initialized(self), self.read_value, lambda: self.initial_value)
 
     def load(self, value, session=None) -> None:
         """Gives the variable the value of a numpy array, without adding a node.
@@ -335,7 +336,8 @@ class Variable(metaclass=_VariableType):
         session = session or sessions.get_default_session()
         if session is None:
             raise ValueError(
-                "Either session argument should be provided or default session should be established"
+                "Either session argument should be provided or default session should be "
+                "established"
             )
         session.run(self.initializer, {self.initializer.inputs[1]: value})
 
@@ -346,7 +348,7 @@ class Variable(metaclass=_VariableType):
 
         def assign(value, name: str | None = None):
             """Assigns to the slice of the variable."""
-            return self._assign_slice(node, value, name)
+            return self._assign_slice(node, value, name or f"{node.name}/_assign")
 
         result.assign = assign
         return result
@@ -364,21 +366,4 @@ class Variable(metaclass=_VariableType):
         return kind(variable_def=variable_def, import_scope=import_scope)
 
 
-def _overload(operator: str):
-    """A Python operator on variables: that of tensors, on the value."""
-
-    def run(self, *args):
-        return getattr(Tensor, operator)(self.value(), *args)
-
-    run.__name__ = operator
-    return run
-
-
-for _operator in (
-    "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__div__", "__rdiv__",
-    "__truediv__", "__rtruediv__", "__floordiv__", "__rfloordiv__", "__mod__", "__rmod__",
-    "__lt__", "__le__", "__gt__", "__ge__", "__and__", "__rand__", "__or__", "__ror__", "__xor__",
-    "__rxor__", "__invert__", "__pow__", "__rpow__", "__neg__", "__abs__", "__matmul__",
-    "__rmatmul__",
-):  # fmt: skip
-    setattr(Variable, _operator, _overload(_operator))
+install_operators(Variable, lambda variable: variable.value())

@@ -10,17 +10,13 @@ Gradient functions must be registered: `tfgrad` imports all families.
 
 from collections import deque
 
-from tfgrad._src.functions import control, shape
-from tfgrad._src.functions.indexed_slices import (
-    IndexedSlices,
-    convert_n_to_tensor_or_indexed_slices,
-    convert_to_tensor_or_indexed_slices,
-)
+from tfgrad._src.functions import control, fill, shape
+from tfgrad._src.functions.indexed_slices import IndexedSlices
 from tfgrad._src.gradients.aggregate import METHODS, AggregationMethod, aggregate
 from tfgrad._src.gradients.registry import GRADIENTS
 from tfgrad._src.graph import explain
 from tfgrad._src.graph.build import add_op
-from tfgrad._src.graph.convert import constant
+from tfgrad._src.graph.convert import constant, convert_to_tensor
 from tfgrad._src.graph.dtypes import TRAINABLE, resource
 from tfgrad._src.graph.graph import Graph, get_default_graph
 from tfgrad._src.graph.node import Operation, Tensor
@@ -102,17 +98,17 @@ def gradients(
     with graph._one_origin():
         with graph.name_scope(name or "gradients"):
             graph.unique_name("uid")  # TensorFlow reserves this name in the scope
-            ys = convert_n_to_tensor_or_indexed_slices(ys, name="y")
+            ys = [_as_tensor(y, f"y_{i}") for i, y in enumerate(ys)]
             xs = [x.handle if _is_resource_variable(x) else x for x in xs]
-            xs = convert_n_to_tensor_or_indexed_slices(xs, name="x", as_ref=True)
-            stop_gradients = convert_n_to_tensor_or_indexed_slices(stop_gradients)
+            xs = [_as_tensor(x, f"x_{i}", as_ref=True) for i, x in enumerate(xs)]
+            stop_gradients = [_as_tensor(s, None, as_ref=True) for s in stop_gradients]
             _check_same_graph(graph, ys, xs)
             if len(grad_ys) != len(ys):
                 raise ValueError(
                     f"Length mismatch. Passed {len(grad_ys)} grad_ys for {len(ys)} ys"
                 )
             grad_ys = [
-                g if g is None else convert_to_tensor_or_indexed_slices(g, name=f"grad_y_{i}")
+                g if g is None else _as_tensor(g, f"grad_y_{i}")
                 for i, g in enumerate(grad_ys)
             ]
             found = _backpropagate(
@@ -124,6 +120,12 @@ def gradients(
 
 def _as_list(x) -> list:
     return list(x) if isinstance(x, list | tuple) else [x]
+
+
+def _as_tensor(x, name: str | None, as_ref: bool = False):
+    if isinstance(x, IndexedSlices) or x is None:
+        return x  # None is refused where its graph is asked for
+    return convert_to_tensor(x, name=name, as_ref=as_ref)
 
 
 def _is_resource_variable(x) -> bool:
@@ -219,14 +221,11 @@ def _between(graph: Graph, xs: list[Operation], ys: list[Operation]) -> set[Oper
         if op not in backward:
             backward.add(op)
             behind += [t.op for t in op.inputs if t.op.id >= low and t.op not in backward]
-    if ahead:  # backward is complete
-        while ahead:
-            op = ahead.pop()
-            if op in backward and op not in forward:
-                forward.add(op)
-                ahead += _consumers(op)
-        forward &= backward
-        return forward
+    while ahead:  # backward is complete: go on within it
+        op = ahead.pop()
+        if op in backward and op not in forward:
+            forward.add(op)
+            ahead += _consumers(op)
     between = set()
     behind = list(ys)
     while behind:
@@ -352,7 +351,7 @@ def _call(graph: Graph, op: Operation, function, out: list, gate: bool) -> list:
             )
         for i, g in enumerate(ins):
             if g is not None and not isinstance(g, Tensor | IndexedSlices):
-                ins[i] = convert_to_tensor_or_indexed_slices(g)
+                ins[i] = convert_to_tensor(g)
         if gate and sum(g is not None for g in ins) > 1:
             with graph.device(None), graph.colocate_with(None, ignore_existing=True):
                 ins = control.tuple(ins)
@@ -379,5 +378,5 @@ def _result(done: dict, x, unconnected: str):
     found = done.get(x.op)
     gradient = None if found is None else found[getattr(x, "value_index", 0)]
     if gradient is None and unconnected == UnconnectedGradients.ZERO:
-        return shape.zeros_like(x)
+        return fill.zeros_like(x)
     return gradient

@@ -1,7 +1,7 @@
 """Derivatives of reductions and running sums.
 
-Most spread ``dy`` again over the axes that were summed.  Where shape and axes are known while building,
-the shape with the axes as 1 is a number; elsewhere nodes compute it (`reduced_shape`).
+Most spread ``dy`` again over the axes that were summed.  Where shape and axes are known while
+building, the shape with the axes as 1 is a number; elsewhere nodes compute it (`reduced_shape`).
 """
 
 import weakref
@@ -57,8 +57,8 @@ def reduced_shape(lengths, axes) -> Tensor | np.ndarray:
     return add_op("DynamicStitch", where, [lengths, ones(count, dtype=lengths.dtype)])
 
 
-# TensorFlow computes the tiling of a static sum once per graph, shape and axes, and leaves the nodes of
-# that computation unused; they exist only after the first of several equal sums.
+# TensorFlow computes the tiling of a static sum once per graph, shape and axes, and leaves its
+# nodes unused; they exist only after the first of several equal sums.
 _tilings: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
@@ -211,7 +211,7 @@ def cumprod_grad(op: Operation, dy: Tensor):
 
 @gradient("CumulativeLogsumexp")
 def cumulative_logsumexp_grad(op: Operation, dy: Tensor):
-    """Positive and negative parts of ``dy`` apart, each as a logarithm, so that nothing overflows."""
+    """Positive and negative parts of ``dy`` apart, each as a logarithm: nothing overflows."""
     x, axis = op.inputs
     y = op.outputs[0]
     exclusive, reverse = _directions(op)

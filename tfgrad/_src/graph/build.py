@@ -293,33 +293,64 @@ def _convert_one(op_def: OpDef, arg, value, known: dict) -> Tensor:
         tensor = value
     else:
         wanted = arg.dtype or known.get(arg.type_attr)
-        preferred = None
-        if wanted is None and arg.type_attr is not None:
-            attr = op_def.attrs[arg.type_attr]
-            preferred = attr.default if attr.default is not REQUIRED else None
-        try:
-            tensor = convert_to_tensor(
-                value, dtype=wanted, name=arg.name, as_ref=arg.is_ref, preferred_dtype=preferred
-            )
-        except (TypeError, ValueError):
-            if wanted is None or value is None:
-                raise
-            try:  # what it is by itself makes the clearer message
-                observed = convert_to_tensor(value, as_ref=arg.is_ref).dtype.name
-            except (TypeError, ValueError):
-                observed = None
-            if observed is None or not hasattr(value, "dtype") and not isinstance(value, str):
-                raise
-            prefix = f"Input '{arg.name}' of '{op_def.type}' Op has type {observed} that does not match"
-            if arg.dtype is not None:
-                raise TypeError(f"{prefix} expected type of {arg.dtype.name}.") from None
-            other = next(
-                a.name for a in op_def.inputs if a.type_attr == arg.type_attr and a is not arg
-            )
-            raise TypeError(f"{prefix} type {wanted.name} of argument '{other}'.") from None
+        if wanted is None:
+            tensor = _convert_untyped(op_def, arg, value)
+        else:
+            tensor = _convert_typed(op_def, arg, value, wanted)
     if arg.type_attr is not None:
         known.setdefault(arg.type_attr, tensor.dtype.base_dtype)
     return tensor
+
+
+def _convert_untyped(op_def: OpDef, arg, value) -> Tensor:
+    """A value whose type nothing else decides: as it is, or of the default type if it must be.
+
+    A value that converts to a type which is not accepted leaves that node in the graph, as in
+    TensorFlow (an empty list for a shape makes a float ``shape`` and an integer ``shape_1``).
+    """
+    attr = op_def.attrs[arg.type_attr]
+    if value is None:
+        raise ValueError(
+            f"Tried to convert '{arg.name}' to a tensor and failed. Error: None values not supported."
+        )
+    if attr.default is REQUIRED:
+        return convert_to_tensor(value, name=arg.name, as_ref=arg.is_ref)
+    if attr.allowed is not None:
+        try:
+            tensor = convert_to_tensor(value, name=arg.name, as_ref=arg.is_ref)
+        except TypeError:
+            tensor = None
+        if tensor is not None and tensor.dtype.base_dtype in attr.allowed:
+            return tensor
+    return convert_to_tensor(
+        value, name=arg.name, as_ref=arg.is_ref, preferred_dtype=attr.default
+    )
+
+
+def _convert_typed(op_def: OpDef, arg, value, wanted) -> Tensor:
+    try:
+        return convert_to_tensor(value, dtype=wanted, name=arg.name, as_ref=arg.is_ref)
+    except TypeError as error:
+        raise TypeError(
+            f"Expected {wanted.name} passed to parameter '{arg.name}' of op '{op_def.type}', got "
+            f"{value!r} of type '{type(value).__name__}' instead. Error: {error}"
+        ) from None
+    except ValueError as error:
+        try:  # what it is by itself makes the clearer message
+            observed = convert_to_tensor(value, as_ref=arg.is_ref).dtype.name
+        except ValueError:
+            raise ValueError(
+                f"Tried to convert '{arg.name}' to a tensor and failed. Error: {error}"
+            ) from None
+        prefix = f"Input '{arg.name}' of '{op_def.type}' Op has type {observed} that does not match"
+        if arg.dtype is not None:
+            raise TypeError(f"{prefix} expected type of {arg.dtype.name}.") from None
+        other = next(
+            (a.name for a in op_def.inputs if a.type_attr == arg.type_attr and a is not arg), None
+        )
+        if other is None:
+            raise TypeError(f"{prefix} type {wanted.name} asked for.") from None
+        raise TypeError(f"{prefix} type {wanted.name} of argument '{other}'.") from None
 
 
 def _convert_list(op_def: OpDef, arg, values, known: dict) -> list[Tensor]:

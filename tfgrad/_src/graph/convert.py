@@ -392,6 +392,8 @@ def _pack(values, dtype: DType | None, name: str) -> Tensor:
                 parts.append(_pack(v, dtype, str(i)))
                 symbolic = True
             else:
+                if isinstance(v, list | tuple):
+                    graph.unique_name(str(i))  # TensorFlow looks into the list in a scope of its own
                 parts.append(v)
         if not symbolic:
             return constant(values, dtype, name=scope)

@@ -295,8 +295,10 @@ class Graph(Contents):
         else:
             ops: list[Operation] = []
             for item in control_inputs:
-                handle = getattr(item, "_as_graph_element", None)
-                item = handle() if handle is not None else item
+                if hasattr(item, "_handle") and hasattr(item, "op"):
+                    item = item.op  # a resource variable, or one just assigned: not a read of it
+                converted = getattr(item, "_as_graph_element", None)
+                item = converted() if converted is not None else item
                 if hasattr(item, "indices") and hasattr(item, "values"):  # IndexedSlices
                     item = item.values
                 if isinstance(item, Tensor):

@@ -121,7 +121,9 @@ def broadcast(a: Shape, b: Shape) -> Shape:
             result.append(known if known else None)
         else:
             raise dims_must_be_equal(
-                x, y, "Broadcasting aligns the last axes; an axis stretches only if its length is 1."
+                x,
+                y,
+                "Broadcasting aligns the last axes; an axis stretches only if its length is 1.",
             )
     return tuple(result)
 

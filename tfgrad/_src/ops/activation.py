@@ -1,7 +1,7 @@
 """Activation functions: element-wise ones, and softmax along the last axis.
 
-The op types named ``...Grad`` occur in gradient graphs alone; TensorFlow writes some in terms of the
-input (``features``) and some in terms of the output.
+The op types named ``...Grad`` occur in gradient graphs alone; TensorFlow writes some in terms of
+the input (``features``) and some in terms of the output.
 
 The derivatives are in ``gradients/activation.py``.
 """
@@ -29,7 +29,6 @@ from tfgrad._src.graph.dtypes import (
 )
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, merge_inputs, same_as_input, with_rank_at_least
-from tfgrad._src.ops.broadcasting import constant_like
 
 # In the order in which TensorFlow's messages list them.
 ORDERED = (
@@ -53,12 +52,12 @@ def _like(x, number):
 
 def _below(x, number, then, otherwise):
     """``then`` where ``x < number``, else ``otherwise``, at nan too."""
-    return lax.select(lax.lt(x, constant_like(x, number)), then, otherwise)
+    return lax.select(lax.lt(x, _like(x, number)), then, otherwise)
 
 
 def _above(x, number, then, otherwise):
     """``then`` where ``x > number``, else ``otherwise``, at nan too."""
-    return lax.select(lax.gt(x, constant_like(x, number)), then, otherwise)
+    return lax.select(lax.gt(x, _like(x, number)), then, otherwise)
 
 
 def _relu(x):
@@ -96,9 +95,9 @@ def _activation(op_type: str, dtypes: tuple, kernel: Callable) -> None:
 
 def _activation_grad(op_type: str, dtypes: tuple, second: str, kernel: Callable) -> None:
     """Defines ``backprops = kernel(gradients, x)``; ``second`` says what ``x`` is."""
-    defop(
-        f"{op_type}(gradients: T, {second}: T) -> backprops: T", T=dtypes, shape=merge_inputs
-    )(lambda node, dy, x: kernel(dy, x))
+    defop(f"{op_type}(gradients: T, {second}: T) -> backprops: T", T=dtypes, shape=merge_inputs)(
+        lambda node, dy, x: kernel(dy, x)
+    )
 
 
 # fmt: off
@@ -124,9 +123,21 @@ def leaky_relu(node, x):
 # ---------------------------------------------------------------------- ops of gradient graphs
 
 
+# Relu's gradients are products with 0 or 1 as in TensorFlow's CPU kernels: where the unit is off,
+# an infinite or nan ``dy`` becomes nan.  XLA makes a selection of such a product, hence this form.
+
+
+def _where_on(on, dy):
+    return lax.select(on, dy, lax.mul(dy, _like(dy, 0)))
+
+
+def _relu_grad(dy, x):
+    return _where_on(lax.gt(x, _like(x, 0)), dy)
+
+
 def _relu6_grad(dy, x):
-    inside = lax.bitwise_and(lax.gt(x, constant_like(x, 0)), lax.lt(x, constant_like(x, 6)))
-    return lax.select(inside, dy, constant_like(dy, 0))
+    above, below = lax.gt(x, _like(x, 0)), lax.lt(x, _like(x, 6))
+    return _where_on(lax.bitwise_and(above, below), dy)
 
 
 def _elu_grad(dy, y):
@@ -143,13 +154,17 @@ def _selu_grad(dy, y):
     )
 
 
+def _softsign_grad(dy, x):
+    return lax.div(dy, lax.square(_one_plus_abs(x)))
+
+
 # fmt: off
-_activation_grad("ReluGrad",     ORDERED,  "features", lambda dy, x: _above(x, 0, dy, constant_like(dy, 0)))
+_activation_grad("ReluGrad",     ORDERED,  "features", _relu_grad)
 _activation_grad("Relu6Grad",    ORDERED,  "features", _relu6_grad)
 _activation_grad("EluGrad",      FLOATING, "outputs",  _elu_grad)
 _activation_grad("SeluGrad",     FLOATING, "outputs",  _selu_grad)
 _activation_grad("SoftplusGrad", FLOATING, "features", lambda dy, x: lax.mul(dy, lax.logistic(x)))
-_activation_grad("SoftsignGrad", FLOATING, "features", lambda dy, x: lax.div(dy, lax.square(_one_plus_abs(x))))
+_activation_grad("SoftsignGrad", FLOATING, "features", _softsign_grad)
 # fmt: on
 
 

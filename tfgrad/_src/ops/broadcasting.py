@@ -7,6 +7,12 @@ import numpy as np
 from jax import lax
 
 from tfgrad._src.graph import errors
+from tfgrad._src.graph.dtypes import DType, as_dtype
+
+
+def types(names: str) -> tuple[DType, ...]:
+    """The types of these names, in TensorFlow's order, which its error messages show."""
+    return tuple(as_dtype(name) for name in names.split())
 
 
 def is_known(x) -> bool:

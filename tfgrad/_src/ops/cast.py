@@ -11,10 +11,11 @@ The derivative is in ``gradients/cast.py``.
 import numpy as np
 from jax import lax
 
-from tfgrad._src.graph.dtypes import COMPLEX, FLOATING, INTEGER, DType
+from tfgrad._src.graph import errors
+from tfgrad._src.graph.dtypes import DType, string
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, same_as_input
-from tfgrad._src.ops.broadcasting import invalid
+from tfgrad._src.ops.broadcasting import invalid, types
 
 WIDE = (np.dtype(np.int32), np.dtype(np.int64))
 HALF = ("float16", "bfloat16")
@@ -87,7 +88,18 @@ def _cast(lib, x, dtype: np.dtype):
     return lib.convert(x, dtype)
 
 
+def _refuse_strings(node) -> None:
+    source, target = node.attrs["SrcT"], node.attrs["DstT"]
+    if string in (source, target):
+        a, b = (_C_NAMES.get(d.name, d.name) for d in (source, target))
+        raise errors.UnimplementedError(None, node, f"Cast {a} to {b} is not supported")
+
+
+_C_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
+
+
 def _host_cast(node, x):
+    _refuse_strings(node)
     with np.errstate(all="ignore"):
         return _cast(_Numpy, np.asarray(x), node.attrs["DstT"].np)
 
@@ -95,6 +107,7 @@ def _host_cast(node, x):
 @defop("Cast(x: SrcT; DstT: type, Truncate: bool = False) -> y: DstT", shape=same_as_input,
        host=_host_cast)  # fmt: skip
 def cast(node, x):
+    _refuse_strings(node)
     return _cast(_Lax, x, node.attrs["DstT"].np)
 
 
@@ -151,7 +164,10 @@ def _as_bytes(x, dtype: DType):
     return x
 
 
-_BITS = (*FLOATING, *INTEGER, *COMPLEX)
+_BITS = types(
+    "bfloat16 half float double int64 int32 uint8 uint16 uint32 uint64 int8 int16 complex64 "
+    "complex128 qint8 quint8 qint16 quint16 qint32"
+)
 
 
 @defop("Bitcast(input: T; type: type) -> output: type", T=_BITS, type=_BITS, shape=_bitcast_shape,

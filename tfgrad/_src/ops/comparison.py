@@ -8,18 +8,22 @@ from collections.abc import Callable
 import numpy as np
 from jax import lax
 
-from tfgrad._src.graph.dtypes import COMPLEX, REAL
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, broadcast, broadcast_inputs, merge_inputs
-from tfgrad._src.ops.broadcasting import constant_like, stretched
+from tfgrad._src.ops.broadcasting import constant_like, stretched, types
 
+ORDERED = types("float double int32 uint8 int16 int8 int64 bfloat16 uint16 half uint32 uint64")
+COMPARED = types(
+    "float double int32 uint8 int16 int8 complex64 int64 qint8 quint8 qint32 bfloat16 qint16 "
+    "quint16 uint16 complex128 half uint32 uint64"
+)
 TOLERANCE = 9.999999747378752e-06  # the float32 next to 1e-5
 
 
 def _comparison(op_type: str, kernel: Callable, host: Callable) -> None:
     defop(
         f"{op_type}(x: T, y: T) -> z: bool",
-        T=REAL,
+        T=ORDERED,
         shape=broadcast_inputs,
         host=lambda node, x, y: host(x, y),
     )(lambda node, x, y: kernel(*stretched(node, x, y)))
@@ -78,7 +82,7 @@ _equality("NotEqual", lax.ne, np.not_equal, True)
 
 @defop(
     f"ApproximateEqual(x: T, y: T; tolerance: float = {TOLERANCE}) -> z: bool",
-    T=REAL + COMPLEX,
+    T=COMPARED,
     shape=merge_inputs,
 )
 def approximate_equal(node, x, y):

@@ -15,17 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from jax import lax
 
-from tfgrad._src.graph.dtypes import (
-    COMPLEX,
-    FLOATING,
-    INTEGER,
-    REAL,
-    SIGNED,
-    int32,
-    int64,
-    string,
-    variant,
-)
+from tfgrad._src.graph.dtypes import int32, int64, variant
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, broadcast_inputs, merge
 from tfgrad._src.ops.broadcasting import (
@@ -34,12 +24,30 @@ from tfgrad._src.ops.broadcasting import (
     is_known,
     shape_list,
     stretched,
+    types,
 )
 
-NUMBER = FLOATING + COMPLEX + INTEGER
-INEXACT = FLOATING + COMPLEX
-SQUARED = (*FLOATING, int32, int64, *COMPLEX)
-TRUNCATING = (*FLOATING, int32, int64)
+# fmt: off
+ADDED   = types("bfloat16 half float double uint8 uint16 uint32 uint64 int8 int16 int32 int64 "
+                "complex64 complex128")
+ADDED_1 = types("bfloat16 half float double uint8 int8 int16 int32 int64 complex64 complex128 "
+                "string")
+SUBTRACTED = types("bfloat16 half float double uint8 int8 uint16 int16 int32 int64 complex64 "
+                   "complex128 uint32 uint64")
+FACTORS = types("bfloat16 half float double uint8 int8 uint16 int16 int32 uint32 uint64 int64 "
+                "complex64 complex128")
+ORDERED = types("bfloat16 half float double int8 uint8 int16 uint16 int32 uint32 int64 uint64")
+SQUARED = types("bfloat16 half float double int32 int64 complex64 complex128")
+POWERS  = types("bfloat16 float half double int8 int16 int32 int64 complex64 complex128")
+ANGLES  = types("bfloat16 half float double")
+INEXACT = types("half bfloat16 float double complex64 complex128")
+INTEGER = types("int8 int16 int32 int64 uint8 uint16 uint32 uint64")
+MODULI  = types("int8 int16 int32 int64 uint8 uint16 uint32 uint64 bfloat16 half float double")
+C_MODULI = types("int32 int64 bfloat16 half float double")
+MODULI_1 = types("int32 int64 half half bfloat16 float double")
+SUMMED  = types("float double int32 uint8 int16 int8 complex64 int64 qint8 quint8 qint32 bfloat16 "
+                "qint16 quint16 uint16 complex128 half uint32 uint64")
+# fmt: on
 
 
 def _quiet(function: Callable) -> Callable:
@@ -91,8 +99,9 @@ def _is_unsigned(x) -> bool:
     return np.dtype(x.dtype).kind == "u"
 
 
-def _refuse_zero(node, y) -> None:
-    if is_known(y) and not _is_float(y) and not np.all(y):
+def _refuse_zero(node, x, y) -> None:
+    """Raises for a known integer divisor of zero, unless there is nothing to divide."""
+    if is_known(y) and not _is_float(y) and not np.all(y) and 0 not in np.shape(x):
         raise invalid(node, "Integer division by zero")
 
 
@@ -131,7 +140,7 @@ def _floor_mod_lowering(node, x, y):
         r = lax.sub(x, lax.mul(lax.floor(lax.div(x, y)), y))
         # A remainder of zero has the sign of x, as that of C's fmod.
         return lax.select(lax.eq(r, constant_like(r, 0)), lax.mul(x, constant_like(x, 0)), r)
-    _refuse_zero(node, y)
+    _refuse_zero(node, x, y)
     return _floor_mod(*stretched(node, x, y))
 
 
@@ -163,12 +172,12 @@ def _host_floor_mod(x, y):
 
 def _division(op_type: str, dtypes: tuple, kernel: Callable, host: Callable, lower=None) -> None:
     def on_host(node, x, y):
-        _refuse_zero(node, y)
+        _refuse_zero(node, x, y)
         with np.errstate(all="ignore"):
             return host(x, y)
 
     def lowering(node, x, y):
-        _refuse_zero(node, y)
+        _refuse_zero(node, x, y)
         return kernel(*stretched(node, x, y))
 
     defop(f"{op_type}(x: T, y: T) -> z: T", T=dtypes, shape=broadcast_inputs, host=on_host)(
@@ -220,9 +229,7 @@ def _pow_lowering(node, x, y):
     return _pow(*stretched(node, x, y))
 
 
-defop("Pow(x: T, y: T) -> z: T", T=FLOATING + SIGNED + COMPLEX, shape=broadcast_inputs)(
-    _pow_lowering
-)
+defop("Pow(x: T, y: T) -> z: T", T=POWERS, shape=broadcast_inputs)(_pow_lowering)
 
 
 # ---------------------------------------------------------------------- shifts
@@ -265,14 +272,14 @@ def _times_log1p(x, y):
 
 # fmt: off
 #       op type              accepts            kernel                         on the host
-_binary("Add",               (*NUMBER, string), lax.add,                       np.add)
-_binary("AddV2",             NUMBER,            lax.add,                       np.add)
-_binary("Sub",               NUMBER,            lax.sub,                       np.subtract)
-_binary("Mul",               NUMBER,            lax.mul,                       np.multiply)
-_binary("Maximum",           REAL,              lax.max,                       np.maximum)
-_binary("Minimum",           REAL,              lax.min,                       np.minimum)
+_binary("Add",               ADDED_1,           lax.add,                       np.add)
+_binary("AddV2",             ADDED,             lax.add,                       np.add)
+_binary("Sub",               SUBTRACTED,        lax.sub,                       np.subtract)
+_binary("Mul",               FACTORS,           lax.mul,                       np.multiply)
+_binary("Maximum",           ORDERED,           lax.max,                       np.maximum)
+_binary("Minimum",           ORDERED,           lax.min,                       np.minimum)
 _binary("SquaredDifference", SQUARED,           _squared_difference)
-_binary("Atan2",             FLOATING,          lax.atan2,                     names="yx")
+_binary("Atan2",             ANGLES,            lax.atan2,                     names="yx")
 _binary("DivNoNan",          INEXACT,           _unless_zero(lax.div, 1))
 _binary("MulNoNan",          INEXACT,           _unless_zero(lax.mul, 1))
 _binary("Xlogy",             INEXACT,           _unless_zero(_times_log, 0))
@@ -285,13 +292,13 @@ _binary("LeftShift",         INTEGER,           _left_shift,                   _
 _binary("RightShift",        INTEGER,           _right_shift,                  _host_right_shift)
 
 #         op type        accepts        kernel         on the host
-_division("Div",         NUMBER,        lax.div,       _host_div)
-_division("RealDiv",     NUMBER,        lax.div,       _host_div)
-_division("FloorDiv",    NUMBER,        _floor_div,    _host_floor_div)
-_division("TruncateDiv", NUMBER,        _truncate_div, _host_truncate_div)
-_division("FloorMod",    REAL,          _floor_mod,    _host_floor_mod, _floor_mod_lowering)
-_division("Mod",         TRUNCATING,    lax.rem,       np.fmod)
-_division("TruncateMod", TRUNCATING,    lax.rem,       np.fmod)
+_division("Div",         FACTORS,       lax.div,       _host_div)
+_division("RealDiv",     FACTORS,       lax.div,       _host_div)
+_division("FloorDiv",    FACTORS,       _floor_div,    _host_floor_div)
+_division("TruncateDiv", FACTORS,       _truncate_div, _host_truncate_div)
+_division("FloorMod",    MODULI,        _floor_mod,    _host_floor_mod, _floor_mod_lowering)
+_division("Mod",         MODULI_1,      lax.rem,       np.fmod)
+_division("TruncateMod", C_MODULI,      lax.rem,       np.fmod)
 # fmt: on
 
 
@@ -341,14 +348,14 @@ def _add_n(node, *values):
 
 defop(
     "AddN(inputs: N * T) -> sum: T",
-    T=(*NUMBER, variant),
+    T=(*SUMMED, variant),
     shape=_add_n_shape,
     host=_host_add_n,
 )(_add_n)
 
 defop(
     "AccumulateNV2(inputs: N * T; shape: shape) -> sum: T",
-    T=NUMBER,
+    T=SUMMED,
     shape=lambda node, *shapes: node.attrs["shape"],
 )(_add_n)
 

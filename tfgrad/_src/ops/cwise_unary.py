@@ -1,13 +1,14 @@
 """Element-wise operations of one argument: ``y[i] = f(x[i])``.
 
-Each row of the tables gives TensorFlow's op type, the element types it accepts, and the JAX function
-that computes it.  Every op here keeps the shape of its first input, known or not.
+Each row of the tables gives TensorFlow's op type, the element types it accepts, and the JAX
+function that computes it.  Every op here but ``Complex`` keeps the shape of its first input, known
+or not.
 
-Rows with a host function also run on numpy arrays: they take part in the arithmetic of shapes, which is
-done before a program is compiled.  Only functions that are exact have one.
+Rows with a host function also run on numpy arrays: they take part in the arithmetic of shapes,
+which is done before a program is compiled.  Only functions that are exact have one.
 
-At the end are the ops that occur in gradient graphs alone, and complex numbers from two real ones.  The
-derivatives are in ``gradients/cwise_unary.py``, under the same op types.
+At the end are complex numbers and their parts, and the ops that occur in gradient graphs alone.
+The derivatives are in ``gradients/cwise_unary.py``, under the same op types.
 """
 
 import math
@@ -57,8 +58,13 @@ def _unary(op_type: str, dtypes: tuple, kernel: Callable, host: Callable | None 
     )(lambda node, x: kernel(x))
 
 
+def _like(x, number):
+    """``number`` as a scalar of the type of ``x``; `lax` stretches scalars."""
+    return np.asarray(number).astype(x.dtype)
+
+
 def _reciprocal(x):
-    return lax.div(constant_like(x, 1), x)
+    return lax.div(_like(x, 1), x)
 
 
 def _is_integer(x) -> bool:
@@ -87,7 +93,7 @@ def _host_round(x):
 
 
 def _in_float32(function: Callable) -> Callable:
-    """``function``, which has no 16-bit form, computed in float32 for 16-bit inputs."""
+    """``function``, computed in float32 where XLA's own form for 16 bits is inexact or missing."""
 
     def kernel(x):
         if x.dtype.itemsize > 2:
@@ -101,9 +107,9 @@ def _in_float32(function: Callable) -> Callable:
 def _ndtri(p):
     """The ``x`` at which the standard normal distribution function is ``p``.
 
-    In the middle ``sqrt(2) erfinv(2 p - 1)``, where ``2 p - 1`` is exact enough.  In the tails that loses
-    all digits, and a rational approximation (Abramowitz and Stegun 26.2.22, error 3e-3) is refined by two
-    steps of Halley's method on ``cdf(x) - q``, which triple its digits twice.
+    In the middle ``sqrt(2) erfinv(2 p - 1)``, where ``2 p - 1`` is exact enough.  In the tails that
+    loses all digits, and a rational approximation (Abramowitz and Stegun 26.2.22, error 3e-3) is
+    refined by two steps of Halley's method on ``cdf(x) - q``, each of which triples its digits.
     """
     like = np.dtype(p.dtype).type
     centred = lax.sub(lax.mul(p, like(2)), like(1))
@@ -122,13 +128,12 @@ def _ndtri(p):
         u = lax.mul(lax.sub(cdf, q), inverse_density)
         half_u_x = lax.mul(like(0.5), lax.mul(u, x))
         x = lax.sub(x, lax.div(u, lax.add(like(1), half_u_x)))
-    tail = lax.select(lax.lt(centred, constant_like(p, 0)), x, lax.neg(x))
+    tail = lax.select(lax.lt(centred, like(0)), x, lax.neg(x))
 
-    # At 0 and 1 the middle's formula gives the infinities, outside [0, 1] and at nan it gives nan.
-    in_tail = lax.bitwise_and(
-        lax.gt(q, constant_like(p, 0)), lax.ge(lax.abs(centred), constant_like(p, 0.9))
-    )
-    return lax.select(in_tail, tail, middle)
+    # At 0 and 1 the formula for the middle gives the infinities.
+    outer = lax.ge(lax.abs(centred), like(0.9))
+    y = lax.select(lax.bitwise_and(outer, lax.gt(q, like(0))), tail, middle)
+    return lax.select(lax.lt(q, like(0)), constant_like(p, np.nan), y)
 
 
 # fmt: off
@@ -162,7 +167,7 @@ _unary("Tanh",       INEXACT,                         lax.tanh)
 _unary("Asinh",      INEXACT,                         lax.asinh)
 _unary("Acosh",      INEXACT,                         lax.acosh)
 _unary("Atanh",      INEXACT,                         lax.atanh)
-_unary("Sigmoid",    INEXACT,                         lax.logistic)
+_unary("Sigmoid",    INEXACT,                         _in_float32(lax.logistic))
 _unary("Erf",        REAL,                            lax.erf)
 _unary("Erfc",       REAL,                            lax.erfc)
 _unary("Erfinv",     REAL,                            _in_float32(lax.erf_inv))
@@ -183,7 +188,7 @@ def _question(op_type: str, kernel: Callable, host: Callable) -> None:
 
 
 _question("IsNan", lambda x: lax.ne(x, x), np.isnan)
-_question("IsInf", lambda x: lax.eq(lax.abs(x), constant_like(x, np.inf)), np.isinf)
+_question("IsInf", lambda x: lax.eq(lax.abs(x), _like(x, np.inf)), np.isinf)
 _question("IsFinite", lax.is_finite, np.isfinite)
 
 defop("LogicalNot(x: bool) -> y: bool", shape=same_as_input, host=_quiet(np.logical_not))(
@@ -238,8 +243,8 @@ def complex_(node, real, imag):
 
 # ---------------------------------------------------------------------- ops of gradient graphs
 
-# TensorFlow writes these derivatives in terms of the output y, so that x need not be kept.  Some take
-# the conjugate of y themselves; for the others the gradient function has done so.
+# TensorFlow writes these derivatives in terms of the output y, so that x need not be kept.  Some
+# take the conjugate of y themselves; for the others the gradient function has done so.
 
 
 def _grad(op_type: str, kernel: Callable) -> None:

@@ -1,7 +1,7 @@
 """New tensors made from a few numbers: one value repeated, and sequences.
 
-Lengths, and all three arguments of ``Range``, are host operands: they decide the shape of the result.
-The derivatives are in ``gradients/fill.py``.
+Lengths, and all three arguments of ``Range``, are host operands: they decide the shape of the
+result.  The derivatives are in ``gradients/fill.py``.
 """
 
 import math
@@ -39,7 +39,7 @@ def _fill_shape(node, dims: Shape, value: Shape) -> Shape:
 
 
 def _lengths(node, dims, value) -> tuple[int, ...]:
-    if np.ndim(dims) > 1 or np.ndim(dims) == 0 and np.size(dims) != 1:
+    if np.ndim(dims) > 1:
         raise invalid(node, f"dims must represent a vector, got shape {shape_str(np.shape(dims))}")
     if math.prod(value.shape) != 1:
         raise invalid(
@@ -147,7 +147,7 @@ def _range(node, start, limit, delta):
     host_inputs=("start", "limit", "delta"),
 )
 def range_(node, start, limit, delta):
-    """Integers as an iota, which takes no memory in the program; floats as the numbers themselves."""
+    """Integers as an iota, which takes no memory in the program; floats as the numbers."""
     dtype = node.outputs[0].dtype
     start_, _, delta_, n = _range_arguments(node, start, limit, delta)
     if not dtype.is_integer:

@@ -1,8 +1,9 @@
 """Rows by index: gathering, and scattering into a new tensor.
 
-XLA moves an index out of range to the nearest row when it reads, and drops it when it writes.  So does
-every lowering here (TensorFlow raises ``InvalidArgumentError`` on a CPU; on a GPU it reads zeros and
-drops too).  The forms are those measured fastest on CPU: plain gathers and scatters, no one-hot products.
+XLA moves an index out of range to the nearest row when it reads, and drops it when it writes.  So
+does every lowering here (TensorFlow raises ``InvalidArgumentError`` on a CPU; on a GPU it reads
+zeros and drops too).  The forms are those measured fastest on CPU: plain gathers and scatters, no
+one-hot products.
 
 The derivatives are in ``gradients/gather.py``.
 """
@@ -158,12 +159,12 @@ def _resource_gather_shape(node, resource: Shape, indices: Shape) -> Shape:
     params = with_rank_at_least(handle_shape(node.inputs[0]), 1)
     batch_dims = node.attrs["batch_dims"]
     with_rank_at_least(indices, abs(batch_dims))
+    if indices is None:
+        return None
     if batch_dims < 0:
-        if indices is None:
-            return None
         batch_dims += len(indices)
     with_rank_at_least(params, batch_dims + 1)
-    if params is None or indices is None:
+    if params is None:
         return None
     return params[:batch_dims] + indices[batch_dims:] + params[batch_dims + 1 :]
 
@@ -204,7 +205,10 @@ def _resource_gather_nd_shape(node, resource: Shape, indices: Shape) -> Shape:
 def _gather_nd_host(node, params, indices):
     depth = indices.shape[-1]
     for k in range(depth):
-        if indices.size and not (0 <= indices[..., k]).all() & (indices[..., k] < params.shape[k]).all():
+        if (
+            indices.size
+            and not (indices[..., k] >= 0).all() & (indices[..., k] < params.shape[k]).all()
+        ):
             raise errors.InvalidArgumentError(
                 None, node, f"indices are not in the shape {shape_str(params.shape)}"
             )
@@ -255,7 +259,7 @@ defop(
 
 
 def _check_scatter(output: Shape, indices: Shape, updates: Shape) -> None:
-    """Each row of ``indices`` names a part of ``output`` that has the shape of a part of ``updates``."""
+    """Each row of ``indices`` names a part of ``output``; ``updates`` holds such parts."""
     if num_elements(output) == 0 and (num_elements(indices) or num_elements(updates)):
         raise ShapeError("Indices and updates specified for empty input")
     if indices is None or updates is None or len(updates) == 0 or indices[-1] is None:

@@ -1,8 +1,8 @@
 """Parts of tensors by position: slices, one-hot vectors, reversal, and what finds positions.
 
-TensorFlow's ``x[...]`` is one op, ``StridedSlice``, whose *sparse* specification (with an ellipsis, new
-and dropped axes) is expanded to one range per axis of ``x`` by `expand`; the shape rule, the lowering
-and the gradient's op share it.
+TensorFlow's ``x[...]`` is one op, ``StridedSlice``, whose *sparse* specification (with an ellipsis,
+new and dropped axes) is expanded to one range per axis of ``x`` by `expand`; the shape rule, the
+lowering and the gradient's op share it.
 
 The derivatives are in ``gradients/index.py``.
 """
@@ -60,21 +60,19 @@ def _as_shape(entries):
         return None
     for e in entries:
         if e is not None and e < -1:
-            raise ShapeError(f"Invalid value in tensor used for shape: {e}")
+            raise ValueError(f"Invalid value in tensor used for shape: {e}")
     return [None if e == -1 else e for e in entries]
 
 
 def _slice_length(length: int | None, begin: int | None, size: int) -> int | None:
     if size != -1:
         if size < -1:
-            raise ShapeError(f"Invalid value in tensor used for shape: {size}")
+            raise ValueError(f"Invalid value in tensor used for shape: {size}")
         return size
     if length is None or begin is None:
         return None
     if begin > length:
-        raise ShapeError(
-            f"Negative dimension size caused by subtracting {begin} from {length}"
-        )
+        raise ShapeError(f"Negative dimension size caused by subtracting {begin} from {length}")
     return length - begin
 
 
@@ -104,6 +102,12 @@ def _check_slice(node, shape, begin, size) -> list[int]:
 def _slice_host(node, x, begin, size):
     lengths = _check_slice(node, x.shape, begin, size)
     return x[tuple(slice(b, b + n) for b, n in zip(begin.tolist(), lengths, strict=True))]
+
+
+def slice_operands(node) -> tuple[int, ...]:
+    """Which inputs of one ``Slice`` must be numbers when it is compiled: ``begin`` for a size of -1."""
+    size = known_value(node.inputs[2])
+    return (1, 2) if size is None or (size < 0).any() else (2,)
 
 
 @defop(
@@ -144,7 +148,7 @@ class Spec(NamedTuple):
 
 
 def expand(node, rank: int, length: int) -> Spec:
-    """Gives each axis of a tensor of ``rank`` its entry in the specification of ``length`` entries."""
+    """Gives each axis of a tensor its entry in a specification of ``length`` entries."""
     a = node.attrs
     ellipsis, new_axis, shrink = a["ellipsis_mask"], a["new_axis_mask"], a["shrink_axis_mask"]
     if ellipsis & (ellipsis - 1):
@@ -262,9 +266,9 @@ def _is_number(value) -> bool:
 def _ranges(node, shape, begin, end, strides) -> tuple[Spec, list[_Range]]:
     """One range per axis of a tensor of ``shape``.
 
-    ``begin`` and ``end`` may be computed by the program where only an index is taken, ``x[i]``, or where
-    the number of elements can be read off the graph, ``x[i:i+2]``; such a range must lie inside ``x``,
-    or it is moved there.
+    ``begin`` and ``end`` may be computed by the program where only an index is taken, ``x[i]``, or
+    where the number of elements can be read off the graph, ``x[i:i+2]``; such a range must lie
+    inside ``x``, or it is moved there.
     """
 
     def fail(message: str):
@@ -338,7 +342,7 @@ def _base_and_offset(scalar: Tensor) -> tuple[Tensor, int]:
     return scalar, offset
 
 
-def host_inputs_of_strided_slice(node) -> tuple[int, ...]:
+def strided_slice_operands(node) -> tuple[int, ...]:
     """Which of begin, end and strides of one ``StridedSlice`` must be numbers when it is compiled.
 
     The bounds need not be where they only choose an index, ``x[i]``: then a program serves every
@@ -358,6 +362,11 @@ def host_inputs_of_strided_slice(node) -> tuple[int, ...]:
             if not mask & bit and entries[i] is None:
                 return (1, 2, 3)
     return (3,)
+
+
+def strided_slice_grad_operands(node) -> tuple[int, ...]:
+    """As `strided_slice_operands`, and the shape."""
+    return (0, *strided_slice_operands(node))
 
 
 def _strided_slice_host(node, x, begin, end, strides):
@@ -383,7 +392,9 @@ def _strided_slice_host(node, x, begin, end, strides):
 def strided_slice(node, x, begin, end, strides):
     """At most one static slice, one dynamic slice, one reversal and one reshape."""
     spec, ranges = _ranges(node, x.shape, begin, end, strides)
-    static = [r if _is_number(r.start) else _Range(0, n, 1) for r, n in zip(ranges, x.shape, strict=True)]
+    static = [
+        r if _is_number(r.start) else _Range(0, n, 1) for r, n in zip(ranges, x.shape, strict=True)
+    ]
     lows, highs, steps = [], [], []
     for r in static:
         last = r.start + (r.count - 1) * r.stride
@@ -408,7 +419,10 @@ def strided_slice(node, x, begin, end, strides):
 def _same_type(starts: list) -> list:
     """Scalars of one integer type, as a dynamic slice wants them."""
     dtype = np.int64 if any(getattr(s, "dtype", None) == np.int64 for s in starts) else np.int32
-    return [np.asarray(s, dtype) if _is_number(s) else lax.convert_element_type(s, dtype) for s in starts]
+    return [
+        np.asarray(s, dtype) if _is_number(s) else lax.convert_element_type(s, dtype)
+        for s in starts
+    ]
 
 
 def _strided_slice_grad_shape(node, shape: Shape, *rest: Shape) -> Shape:
@@ -425,7 +439,7 @@ def _strided_slice_grad_shape(node, shape: Shape, *rest: Shape) -> Shape:
     host_inputs=("shape", "begin", "end", "strides"),
 )
 def strided_slice_grad(node, shape, begin, end, strides, dy):
-    """``dy`` at the positions of the slice, zero elsewhere: one pad, with gaps for strides over 1."""
+    """``dy`` at the positions of the slice, zero elsewhere: one pad, with gaps for strides."""
     shape = tuple(shape.tolist())
     _, ranges = _ranges(node, shape, begin, end, strides)
     counts = tuple([r.count for r in ranges])
@@ -514,9 +528,7 @@ def _reverse_shape(node, x: Shape, axis_shape: Shape) -> Shape:
         seen: set[int] = set()
         for i, axis in enumerate(axes.tolist()):
             if not -len(x) <= axis < len(x):
-                raise ShapeError(
-                    f"'axis'[{i}] = {axis} is out of valid range [0, {len(x) - 1}"
-                )
+                raise ShapeError(f"'axis'[{i}] = {axis} is out of valid range [0, {len(x) - 1}")
             if axis % len(x) in seen:
                 raise ShapeError(f"axis {axis % len(x)} specified more than once.")
             seen.add(axis % len(x))
@@ -550,7 +562,6 @@ defop(
     T=(*NUMBER, bool_),
     default_types={"T": bool_},
     shape=lambda node, x: (None, None if x is None else len(x)),
-    host=_where,
     step=_where,
 )(None)
 
@@ -575,7 +586,8 @@ def _first_occurrences(node, x):
 
 
 def _unique_shape(node, x: Shape) -> list[Shape]:
-    x = with_rank(x, 1)
+    if x is not None:
+        with_rank(x, 1)
     return [(None,), x, (None,)][: len(node.outputs)]
 
 
@@ -587,13 +599,11 @@ defop(
     "Unique(x: T; out_idx: type = int32) -> y: T, idx: out_idx",
     out_idx=INDEX,
     shape=_unique_shape,
-    host=_unique,
     step=_unique,
 )(None)
 defop(
     "UniqueWithCounts(x: T; out_idx: type = int32) -> y: T, idx: out_idx, count: out_idx",
     out_idx=INDEX,
     shape=_unique_shape,
-    host=_unique,
     step=_unique,
 )(None)

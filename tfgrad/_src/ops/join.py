@@ -1,8 +1,8 @@
 """Joining and splitting: ``concat``, ``stack``, ``split`` and their data-dependent kin.
 
-The axis, and the sizes of the pieces, must be numbers when a program is compiled.  Pieces are static
-slices, never masks or padded sums.  Every op also runs in numpy, because shapes are put together from
-pieces of other shapes.
+The axis, and the sizes of the pieces, must be numbers when a program is compiled.  Pieces are
+static slices, never masks or padded sums.  Every op also runs in numpy, because shapes are put
+together from pieces of other shapes.
 
 The derivatives are in ``gradients/join.py``.
 """
@@ -323,7 +323,7 @@ def _complete(sizes: list, length: int | None, num: int, error) -> list:
     for i, n in enumerate(sizes):
         if n == -1 and length is not None:
             n = length - total
-        if n < -1 or n == -1 and length is not None:
+        if n < -1 or (n == -1 and length is not None):
             raise error(f"Split size at index {i} must be >= 0. Got: {n}")
         result.append(None if n == -1 else n)
     if length is not None and -1 not in sizes and total != length:
@@ -345,7 +345,8 @@ def _split_v_host(node, x, sizes, axis):
 
 
 @defop(
-    "SplitV(value: T, size_splits: Tlen, split_dim: int32; num_split: int) -> output: num_split * T",
+    "SplitV(value: T, size_splits: Tlen, split_dim: int32; num_split: int) "
+    "-> output: num_split * T",
     Tlen=(int8, *INDEX),
     default_types={"Tlen": int64},
     shape=_split_v_shape,
@@ -411,7 +412,9 @@ def _stitch_lower(node, *values):
     """
     n = len(values) // 2
     indices, data = values[:n], values[n:]
-    row_shape = np.shape(data[0])[indices[0].ndim :]
+    row_shape = np.shape(data[0])[np.ndim(indices[0]) :]
+    if any(not isinstance(i, np.ndarray | np.generic) for i in indices):
+        return _put_back(indices, data, row_shape)
     for i in indices:
         _not_negative(node, i)
     flat = [lax.reshape(d, (i.size, *row_shape)) for i, d in zip(indices, data, strict=True)]
@@ -439,13 +442,47 @@ def _stitch_lower(node, *values):
     )
 
 
+def _put_back(indices, data, row_shape):
+    """The rows in the order that computed ``indices`` give; each row number occurs once."""
+    place = lax.concatenate([lax.reshape(i, (np.size(i), 1)) for i in indices], 0)
+    rows = lax.concatenate([lax.reshape(d, (np.size(i), *row_shape)) for i, d in zip(indices, data, strict=True)], 0)  # fmt: skip
+    numbers = lax.ScatterDimensionNumbers(
+        update_window_dims=tuple(range(1, rows.ndim)),
+        inserted_window_dims=(0,),
+        scatter_dims_to_operand_dims=(0,),
+    )
+    zeros = lax.full(rows.shape, 0, rows.dtype)
+    return lax.scatter(zeros, place, rows, numbers, unique_indices=True)
+
+
+def stitch_operands(node) -> tuple[int, ...]:
+    """Which indices of a stitch must be numbers when it is compiled.
+
+    None if they are the parts of ``0, 1, 2, ...`` that one ``DynamicPartition`` made: then the number of
+    rows is that of all parts, and one program serves every partition of the same sizes.
+    """
+    n = len(node.inputs) // 2
+    parts = node.inputs[:n]
+    source = parts[0].op
+    if source.type == "DynamicPartition" and {*parts} == {*source.outputs} and len({*parts}) == n:
+        numbers = source.inputs[0]
+        while numbers.op.type in ("Reshape", "Identity"):
+            numbers = numbers.op.inputs[0]
+        if (
+            numbers.op.type == "Range"
+            and known_value(numbers.op.inputs[0]) == 0
+            and (known_value(numbers.op.inputs[2]) == 1)
+        ):
+            return ()
+    return tuple(range(n))
+
+
 for _op_type in ("DynamicStitch", "ParallelDynamicStitch"):
     defop(
         f"{_op_type}(indices: N * int32, data: N * T) -> merged: T",
         shape=_stitch_shape,
         host=_stitch,
         host_inputs=("indices",),
-        step=_stitch,
     )(_stitch_lower)
 
 
@@ -470,8 +507,8 @@ def _partition(node, data, partitions):
 
 
 defop(
-    "DynamicPartition(data: T, partitions: int32; num_partitions: int) -> outputs: num_partitions * T",
+    "DynamicPartition(data: T, partitions: int32; num_partitions: int) "
+    "-> outputs: num_partitions * T",
     shape=_partition_shape,
-    host=_partition,
     step=_partition,
 )(None)

@@ -11,19 +11,7 @@ import math
 import numpy as np
 from jax import lax
 
-from tfgrad._src.graph.dtypes import (
-    COMPLEX,
-    FLOATING,
-    bfloat16,
-    float32,
-    int16,
-    int32,
-    int64,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
-)
+from tfgrad._src.graph.dtypes import bfloat16, float32
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import (
     Shape,
@@ -33,9 +21,15 @@ from tfgrad._src.graph.shapes import (
     with_rank,
     with_rank_at_least,
 )
-from tfgrad._src.ops.broadcasting import invalid, shape_list, stretch
+from tfgrad._src.ops.broadcasting import invalid, shape_list, stretch, types
 
-PRODUCT = (*FLOATING, int32, int64, uint8, uint16, uint32, uint64, *COMPLEX)
+# fmt: off
+PRODUCT = types("bfloat16 half float double int32 int64 uint8 uint16 uint32 uint64 complex64 "
+                "complex128")
+BATCH_1 = types("bfloat16 half float double int32 int64 complex64 complex128")
+BATCH_2 = types("bfloat16 half float double int16 int32 int64 uint8 uint16 uint32 uint64 complex64 "
+                "complex128")
+# fmt: on
 
 
 def _dot(a, b, axis_a: int, axis_b: int, batch_rank: int = 0):
@@ -175,5 +169,5 @@ def _batch(op_type: str, dtypes: tuple, broadcasting: bool) -> None:
     )(batch_matmul)
 
 
-_batch("BatchMatMul", (*FLOATING, int32, int64, *COMPLEX), False)
-_batch("BatchMatMulV2", (*PRODUCT, int16), True)
+_batch("BatchMatMul", BATCH_1, False)
+_batch("BatchMatMulV2", BATCH_2, True)

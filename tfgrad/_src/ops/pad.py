@@ -88,7 +88,7 @@ def pad_v2(node, x, paddings, value):
 
 
 def _overlap(node) -> int:
-    """How many elements next to the edge are left out of the image: 1 for REFLECT, 0 for SYMMETRIC."""
+    """How many elements at the edge are left out of the image: 1 for REFLECT, 0 for SYMMETRIC."""
     return 1 if node.attrs["mode"] == b"REFLECT" else 0
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from jax import lax
 
 from tfgrad._src.graph import dtypes as dt
-from tfgrad._src.graph import errors
+from tfgrad._src.ops.broadcasting import invalid, is_known
 
 # ---------------------------------------------------------------------- the generator
 
@@ -122,7 +122,8 @@ def _uniform(words, dtype: np.dtype):
     return lax.sub(x, lax.full_like(x, 1))
 
 
-def _join(low, high):
+def join(low, high):
+    """Two ``uint32`` words as one ``uint64``."""
     low, high = (lax.convert_element_type(w, np.uint64) for w in (low, high))
     return lax.bitwise_or(low, lax.shift_left(high, lax.full_like(high, 32)))
 
@@ -131,7 +132,7 @@ def _uniform64(first, second):
     """20 bits of the first word above the 32 of the second."""
     high = lax.bitwise_and(first, lax.full_like(first, 0xFFFFF))
     high = lax.bitwise_or(high, lax.full_like(first, 0x3FF00000))
-    x = lax.bitcast_convert_type(_join(second, high), np.float64)
+    x = lax.bitcast_convert_type(join(second, high), np.float64)
     return lax.sub(x, lax.full_like(x, 1))
 
 
@@ -146,17 +147,24 @@ def uniform(stream, shape: tuple, dtype: np.dtype):
 def uniform_int(stream, shape: tuple, low, high, node=None):
     """Whole numbers in ``[low, high)``: ``low + word mod (high - low)``, without sign."""
     dtype = np.dtype(low.dtype)
-    if isinstance(low, np.ndarray) and isinstance(high, np.ndarray) and low >= high:
-        raise errors.InvalidArgumentError(None, node, f"Need minval < maxval, got {low} >= {high}")
+    if is_known(low) and is_known(high) and low >= high:
+        raise invalid(node, f"Need minval < maxval, got {low} >= {high}")
     n = math.prod(shape)
     if dtype.itemsize == 8:
-        words, unsigned = _join(*_word_pairs(stream, n)), np.dtype(np.uint64)
+        words, unsigned = join(*_word_pairs(stream, n)), np.dtype(np.uint64)
     else:
         words, unsigned = _words(stream, n), np.dtype(np.uint32)
     low, high = (lax.convert_element_type(x, unsigned) for x in (low, high))
     width = lax.broadcast(lax.sub(high, low), (n,))
     x = lax.add(lax.broadcast(low, (n,)), lax.rem(words, width))
     return lax.reshape(lax.convert_element_type(x, dtype), shape)
+
+
+def full_int(stream, shape: tuple, dtype: np.dtype):
+    """Whole numbers of which every bit is random."""
+    n = math.prod(shape)
+    words = join(*_word_pairs(stream, n)) if dtype.itemsize == 8 else _words(stream, n)
+    return lax.reshape(lax.convert_element_type(words, dtype), shape)
 
 
 # ---------------------------------------------------------------------- normal numbers
@@ -321,7 +329,7 @@ def truncated_normal(stream, shape: tuple, dtype: np.dtype):
 
 
 def shuffle_order(stream, n: int):
-    """The permutation of swapping ``i`` with ``j[i] = i + word[i] mod (n - i)``, i = 0, 1, and so on.
+    """The permutation of swapping ``i`` with ``j[i] = i + word[i] mod (n - i)``, i = 0, 1...
 
     n steps one after the other are slow in a compiled program.  They are not needed: let ``v[k]``
     be what stands at place ``k`` just before step ``k``.  A place is written before its own step

@@ -16,12 +16,14 @@ import numpy as np
 from jax import lax
 
 from tfgrad._src.graph import dtypes as dt
-from tfgrad._src.graph import errors
-from tfgrad._src.graph.constant_value import known_value, partial_shape
+from tfgrad._src.graph.constant_value import known_value
 from tfgrad._src.graph.dtypes import FLOATING, INDEX
+from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, same_as_input, with_rank
 from tfgrad._src.ops import philox
+from tfgrad._src.ops.broadcasting import invalid, shape_list
+from tfgrad._src.ops.shape import shape_of
 
 
 def initial_counter(seed: int, seed2: int) -> int:
@@ -37,15 +39,17 @@ def key(seed: int) -> tuple[int, int]:
 def shape_from_input(node, shape: Shape, *rest: Shape) -> Shape:
     """The value of the first input, as far as it is known."""
     with_rank(shape, 1)
-    value = known_value(node.inputs[0])
-    if value is not None and (value < -1).any():
-        raise ShapeError(f"Dimension {value.min()} must be >= -1")
-    return partial_shape(node.inputs[0])
+    return shape_of(node, 0)
+
+
+def bounds_are_scalars(low: Shape, high: Shape) -> None:
+    for name, bound in (("minval", low), ("maxval", high)):
+        if bound:
+            raise ShapeError(f"{name} must be a scalar; got a tensor of shape {shape_str(bound)}")
 
 
 def _bounded(node, shape: Shape, low: Shape, high: Shape) -> Shape:
-    with_rank(low, 0)
-    with_rank(high, 0)
+    bounds_are_scalars(low, high)
     return shape_from_input(node, shape)
 
 
@@ -53,11 +57,17 @@ def dims_of(node, shape) -> tuple:
     """A shape input as a tuple.
 
     Raises:
-      InvalidArgumentError: a dimension is negative.
+      InvalidArgumentError: it is no vector, or a length is negative.
     """
+    if np.ndim(shape) != 1:
+        raise invalid(
+            node,
+            f"shape must be a vector of {{int32,int64}}, got shape {shape_list(np.shape(shape))}",
+        )
     dims = tuple(int(d) for d in shape)
-    if any(d < 0 for d in dims):
-        raise errors.InvalidArgumentError(None, node, f"Dimension {min(dims)} must be >= 0")
+    for d in dims:
+        if d < 0:
+            raise invalid(node, f"Dimension {d} must be >= 0")
     return dims
 
 
@@ -115,21 +125,31 @@ def _is_shuffled(x) -> bool:
     return len(shape) > 0 and shape[0] > 1 and math.prod(shape) > 1
 
 
-def _samples_shape(node, logits: Shape, samples: Shape, *rest: Shape) -> Shape:
+def samples_shape(node, logits: Shape, samples: Shape, *rest: Shape) -> Shape:
     logits = with_rank(logits, 2)
     with_rank(samples, 0)
     value = known_value(node.inputs[1])
+    if value is not None and value < 0:
+        raise ShapeError(
+            f"Dimension size, given by scalar input 1, must be non-negative but is {value}"
+        )
     return (logits[0], None if value is None else int(value))
 
 
 @defop(
     "Multinomial(logits: T, num_samples: int32; seed: int = 0, seed2: int = 0,"
     " output_dtype: type = int64) -> output: output_dtype",
-    T=dt.REAL, output_dtype=INDEX, shape=_samples_shape, host_inputs=("num_samples",),
+    T=dt.REAL, output_dtype=INDEX, shape=samples_shape, host_inputs=("num_samples",),
     stateful=True,
 )  # fmt: skip
 def multinomial_op(node, stream, logits, samples):
     """The numbers of one thread; with more, TensorFlow restarts the stream per block of rows."""
+    if len(logits.shape) != 2:
+        raise invalid(node, f"logits should be a matrix, got shape {shape_list(logits.shape)}")
+    if samples < 0:
+        raise invalid(node, f"num_samples should be non-negative, got {samples}")
+    if logits.shape[1] == 0 and logits.shape[0] > 0:
+        raise invalid(node, "num_classes should be positive, got 0")
     return philox.multinomial(_as_stream(stream), logits, int(samples), node.outputs[0].dtype.np)
 
 

@@ -1,12 +1,13 @@
 """Sums over groups of rows: a vector of segment ids says which group a row belongs to.
 
-The unsorted ops are told the number of groups, drop negative ids, and are one scatter each.  The sorted
-ones take it from the last id: a number which must be known before the program is compiled, so that they
-run between programs unless their ids are constant.
+The unsorted ops are told the number of groups, drop negative ids, and are one scatter each.  The
+sorted ones take it from the last id, so that the size of the result depends on the values: they run
+between programs.
 
 The derivatives are in ``gradients/segment.py``.
 """
 
+import ml_dtypes
 import numpy as np
 from jax import lax
 
@@ -28,17 +29,15 @@ _ORDERED = FLOATING + INTEGER
 
 
 def _lowest(dtype):
-    return -_infinity(dtype) if dtype.kind in "fV" else np.iinfo(dtype).min
+    return -_largest(dtype) if dtype.kind in "fV" else np.iinfo(dtype).min
 
 
 def _highest(dtype):
-    return _infinity(dtype) if dtype.kind in "fV" else np.iinfo(dtype).max
+    return _largest(dtype) if dtype.kind in "fV" else np.iinfo(dtype).max
 
 
-def _infinity(dtype):
+def _largest(dtype):
     """The largest finite number: TensorFlow's value of an empty group."""
-    import ml_dtypes
-
     return ml_dtypes.finfo(dtype).max
 
 
@@ -50,7 +49,7 @@ def _one(dtype):
     return 1
 
 
-# ---------------------------------------------------------------------- the number of groups is given
+# ---------------------------------------------------------------------- the number is given
 
 
 def _unsorted_shape(node, data: Shape, ids: Shape, num: Shape) -> Shape:
@@ -64,7 +63,9 @@ def _unsorted_shape(node, data: Shape, ids: Shape, num: Shape) -> Shape:
                 raise dims_must_be_equal(a, b)
     n = partial_scalar(node.inputs[2])
     if n is not None and n < 0:
-        raise ShapeError(f"Dimension size, given by scalar input 2, must be non-negative but is {n}")
+        raise ShapeError(
+            f"Dimension size, given by scalar input 2, must be non-negative but is {n}"
+        )
     return None if data is None else (n, *data[len(ids) :])
 
 
@@ -123,28 +124,13 @@ def _count(node, data, ids) -> int:
     return int(ids[-1]) + 1
 
 
-def _sorted(op_type: str, kind, host_kind, start, empty: int, accepts: tuple) -> None:
+def _sorted(op_type: str, kind, start, empty: int, accepts: tuple) -> None:
     """Defines ``op(data, ids)``; groups without rows have the value ``empty``."""
-
-    def lower(node, data, ids):
-        num = _count(node, data, ids)
-        result = _by_segment(node, kind, start, data, ids, num)
-        missing = np.setdiff1d(np.arange(num), ids)
-        if missing.size and start is not (_zero if empty == 0 else _one):
-            gap = np.zeros((num,) + (1,) * (result.ndim - 1), bool)
-            gap[missing] = True
-            dtype = node.outputs[0].dtype.np
-            result = lax.select(
-                lax.broadcast_in_dim(gap, result.shape, range(result.ndim)),
-                lax.full(result.shape, empty, dtype),
-                result,
-            )
-        return result
 
     def step(node, data, ids):
         num = _count(node, data, ids)
         result = np.full((num, *data.shape[1:]), start(data.dtype), data.dtype)
-        host_kind.at(result, ids, data)
+        kind.at(result, ids, data)
         result[np.setdiff1d(np.arange(num), ids)] = empty
         return result
 
@@ -153,43 +139,31 @@ def _sorted(op_type: str, kind, host_kind, start, empty: int, accepts: tuple) ->
         T=accepts,
         Tindices=INDEX,
         shape=_sorted_shape,
-        host_inputs=("segment_ids",),
         step=step,
-    )(lower)
+    )(None)
 
 
 # fmt: off
-_sorted("SegmentSum",  lax.scatter_add, np.add,      _zero,    0, NUMBER)
-_sorted("SegmentProd", lax.scatter_mul, np.multiply, _one,     1, NUMBER)
-_sorted("SegmentMax",  lax.scatter_max, np.maximum,  _lowest,  0, _ORDERED)
-_sorted("SegmentMin",  lax.scatter_min, np.minimum,  _highest, 0, _ORDERED)
+_sorted("SegmentSum",  np.add,      _zero,    0, NUMBER)
+_sorted("SegmentProd", np.multiply, _one,     1, NUMBER)
+_sorted("SegmentMax",  np.maximum,  _lowest,  0, _ORDERED)
+_sorted("SegmentMin",  np.minimum,  _highest, 0, _ORDERED)
 # fmt: on
 
 
-def _mean_step(node, data, ids):
+def _mean(node, data, ids):
     num = _count(node, data, ids)
     result = np.zeros((num, *data.shape[1:]), data.dtype)
     np.add.at(result, ids, data)
-    return _divide(result, ids, num)
+    counts = np.maximum(np.bincount(ids, minlength=num), 1).astype(data.dtype)
+    counts = counts.reshape((num,) + (1,) * (data.ndim - 1))
+    return result // counts if data.dtype.kind in "iu" else result / counts
 
 
-def _divide(total, ids, num: int):
-    """``total`` divided by the size of each group, as numpy or as part of a program."""
-    counts = np.maximum(np.bincount(ids, minlength=num), 1).astype(total.dtype)
-    counts = counts.reshape((num,) + (1,) * (total.ndim - 1))
-    if isinstance(total, np.ndarray):
-        return total / counts if total.dtype.kind in "fcV" else total // counts
-    return lax.div(total, lax.broadcast_in_dim(counts, total.shape, range(total.ndim)))
-
-
-@defop(
+defop(
     "SegmentMean(data: T, segment_ids: Tindices) -> output: T",
     T=NUMBER,
     Tindices=INDEX,
     shape=_sorted_shape,
-    host_inputs=("segment_ids",),
-    step=_mean_step,
-)
-def segment_mean(node, data, ids):
-    num = _count(node, data, ids)
-    return _divide(_by_segment(node, lax.scatter_add, _zero, data, ids, num), ids, num)
+    step=_mean,
+)(None)

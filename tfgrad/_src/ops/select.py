@@ -6,10 +6,9 @@ The derivatives are in ``gradients/select.py``.
 import numpy as np
 from jax import lax
 
-from tfgrad._src.graph.dtypes import NUMBER
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, broadcast, merge
-from tfgrad._src.ops.broadcasting import invalid, shape_list, stretch
+from tfgrad._src.ops.broadcasting import invalid, shape_list, stretch, types
 
 
 def _select_shape(node, condition: Shape, t: Shape, e: Shape) -> Shape:
@@ -90,7 +89,10 @@ def select_v2(node, c, t, e):
 
 @defop(
     "ClipByValue(t: T, clip_value_min: T, clip_value_max: T) -> output: T",
-    T=NUMBER,
+    T=types(
+        "float double int32 uint8 int16 int8 complex64 int64 qint8 quint8 qint32 bfloat16 qint16 "
+        "quint16 uint16 complex128 half uint32 uint64"
+    ),
     shape=lambda node, t, low, high: t,
 )
 def clip_by_value(node, t, low, high):

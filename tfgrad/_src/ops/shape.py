@@ -1,8 +1,8 @@
 """Shapes, and the ops that move elements about without changing them.
 
 The number of elements of a result and their places are numbers when a program is compiled: shapes,
-axes, permutations and multiples are host operands (`host_inputs`).  All of these ops also run on numpy
-arrays, because the arithmetic of shapes is done before a program is compiled.
+axes, permutations and multiples are host operands (`host_inputs`).  All of these ops also run on
+numpy arrays, because the arithmetic of shapes is done before a program is compiled.
 
 What fills a new tensor (``Fill``, ``Range``) is in ``ops/fill.py``; the derivatives are in
 ``gradients/shape.py``.
@@ -28,8 +28,6 @@ from tfgrad._src.graph.shapes import (
 )
 from tfgrad._src.ops.broadcasting import invalid
 
-OUT_TYPE = {"out_type": INDEX}
-
 
 def shape_of(node, index: int) -> Shape:
     """The shape described by input ``index``, as TensorFlow reads it: -1 is an unknown length."""
@@ -44,50 +42,49 @@ def shape_of(node, index: int) -> Shape:
 # ---------------------------------------------------------------------- asking for a shape
 
 
-def _shape_shape(node, x: Shape) -> Shape:
-    return (None if x is None else len(x),)
+def _shape_shapes(node, *xs: Shape) -> list[Shape]:
+    return [(None if x is None else len(x),) for x in xs]
+
+
+# These take any object that has a shape: an array, a tracer, or what stands for one while building.
 
 
 def _shape(node, x):
     return np.array(x.shape, node.outputs[0].dtype.np)
 
 
-defop("Shape(input: T; out_type: type = int32) -> output: out_type", shape=_shape_shape, host=_shape,
-      **OUT_TYPE)(_shape)  # fmt: skip
-
-
-def _shape_n_shape(node, *xs: Shape) -> list[Shape]:
-    return [(None if x is None else len(x),) for x in xs]
-
-
-def _shape_n(node, *xs):
-    results = [np.array(x.shape, node.outputs[0].dtype.np) for x in xs]
+def _shapes(node, *xs):
+    results = [_shape(node, x) for x in xs]
     return results if len(results) > 1 else results[0]
-
-
-defop("ShapeN(input: N * T; out_type: type = int32) -> output: N * out_type", shape=_shape_n_shape,
-      host=_shape_n, **OUT_TYPE)(_shape_n)  # fmt: skip
 
 
 def _size(node, x):
     return np.array(math.prod(x.shape), node.outputs[0].dtype.np)
 
 
-defop("Size(input: T; out_type: type = int32) -> output: out_type", shape=scalar, host=_size,
-      **OUT_TYPE)(_size)  # fmt: skip
-
-
 def _rank(node, x):
     return np.array(x.ndim, np.int32)
 
 
-defop("Rank(input: T) -> output: int32", shape=scalar, host=_rank)(_rank)
+def _question(signature: str, rule, answer, **types) -> None:
+    defop(signature, shape=rule, host=answer, **types)(answer)
+
+
+# fmt: off
+_question("Shape(input: T; out_type: type = int32) -> output: out_type",
+          _shape_shapes, _shape, out_type=INDEX)
+_question("ShapeN(input: N * T; out_type: type = int32) -> output: N * out_type",
+          _shape_shapes, _shapes, out_type=INDEX)
+_question("Size(input: T; out_type: type = int32) -> output: out_type",
+          scalar, _size, out_type=INDEX)
+_question("Rank(input: T) -> output: int32", scalar, _rank)
+# fmt: on
 
 # ---------------------------------------------------------------------- Reshape
 
 
 def _wildcard(dims: Shape) -> tuple[int, int | None, bool]:
-    """The product of the known lengths, the place of the unknown one, and whether there are more."""
+    """The product of the known lengths, the place of the unknown one, and if there are more."""
     place, n = None, 1
     for i, d in enumerate(dims):
         if d is not None:
@@ -189,10 +186,8 @@ def _expand_dims_shape(node, x: Shape, dim: Shape) -> Shape:
     value = known_value(node.inputs[1])
     if value is not None and value.size != 1:
         raise ShapeError("'dim' input must be a tensor with a single value")
-    if x is None:
-        return None
-    if value is None:
-        return (None,) * (len(x) + 1)  # the rank is known though the place is not
+    if x is None or value is None:
+        return None  # with an unknown place TensorFlow forgets even the rank
     i, rank = int(value.reshape(())), len(x)
     if not -rank - 1 <= i <= rank:
         raise ShapeError(f"dim {i} not in the interval [{-rank - 1}, {rank}].")
@@ -284,7 +279,7 @@ def _transpose_shape(node, x: Shape, perm: Shape) -> Shape:
     if value is None:
         return (None,) * rank
     for i in value:
-        if not -rank < i < rank:
+        if not -rank <= i < rank:
             raise ShapeError(f"perm dim {i} is out of range of input rank {rank}")
     return tuple([x[int(i)] for i in value])
 
@@ -295,7 +290,8 @@ def _permutation(node, x, perm) -> list[int]:
     if x.ndim != len(perm):
         raise invalid(
             node,
-            f"transpose expects a vector of size {x.ndim}. But input(1) is a vector of size {len(perm)}",
+            f"transpose expects a vector of size {x.ndim}. But input(1) is a vector of size "
+            f"{len(perm)}",
         )
     result = []
     for i in perm:
@@ -359,6 +355,8 @@ def invert_permutation(node, x):
     """Of a computed permutation: the places that sort it, with no check of its entries."""
     if isinstance(x, np.ndarray):
         return _inverse(node, x)
+    if x.ndim != 1:
+        raise invalid(node, "invert_permutation expects a 1D vector.")
     return lax.sort_key_val(x, lax.iota(x.dtype, x.shape[0]))[1]
 
 
@@ -372,6 +370,7 @@ def _multiply(a: int | None, b: int | None) -> int | None:
 
 
 def _tile_shape(node, x: Shape, multiples: Shape) -> Shape:
+    with_rank(multiples, 1)
     times = shape_of(node, 1)
     if x is not None:
         times = with_rank(times, len(x))
@@ -436,10 +435,11 @@ def _broadcast_to_shape(node, x: Shape, shape: Shape) -> Shape:
         return out
     with_rank_at_most(x, len(out))
     head = len(out) - len(x)
-    for d, wanted in zip(x, out[head:], strict=True):
-        if d != 1:
-            merge_dim(d, wanted)
-    return out
+    tail = [
+        wanted if d in (0, 1) and wanted is not None else merge_dim(None if d == 1 else d, wanted)
+        for d, wanted in zip(x, out[head:], strict=True)
+    ]
+    return (*out[:head], *tail)
 
 
 def _broadcast_dims(node, x, shape) -> list[int]:

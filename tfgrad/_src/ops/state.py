@@ -1,21 +1,21 @@
 """Variables: their store entries, reading, assigning, and updating single rows.
 
-A variable lives in the session's store under the name of its ``VariableV2`` or ``VarHandleOp`` node,
-which has no lowering: it only stands for the entry.  Where a signature takes a reference or a handle
-and names it in ``reads`` or ``writes``, the lowering receives the variable's present *value*; it
-returns the new values of what it writes, in the order of ``writes``.  So one lowering serves the
-reference op and the resource op of the same meaning.
+A variable lives in the session's store under the name of its ``VariableV2`` or ``VarHandleOp``
+node, which has no lowering: it only stands for the entry.  Where a signature takes a reference or a
+handle and names it in ``reads`` or ``writes``, the lowering receives the variable's present
+*value*; it returns the new values of what it writes, in the order of ``writes``.  So one lowering
+serves the reference op and the resource op of the same meaning.
 
-Indices outside the variable are dropped when scattered and clipped when gathered: a compiled program
-cannot raise.
+Indices outside the variable are dropped when scattered and clipped when gathered: a compiled
+program cannot raise.
 """
 
 import numpy as np
 from jax import lax
 
 from tfgrad._src.graph import errors
-from tfgrad._src.graph.dtypes import INDEX, NUMBER, int32, int64
-from tfgrad._src.graph.registry import defop
+from tfgrad._src.graph.dtypes import FLOATING, INDEX, NUMBER, int32, int64
+from tfgrad._src.graph.registry import OPS, defop
 from tfgrad._src.graph.resource import handle_shape, variable_op
 from tfgrad._src.graph.shapes import (
     Shape,
@@ -27,7 +27,6 @@ from tfgrad._src.graph.shapes import (
     same_as_input,
     scalar,
     with_rank,
-    with_rank_at_least,
 )
 
 _MESSAGE_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
@@ -50,18 +49,23 @@ defop(
     stateful=True,
 )(None)
 
-# The runtime answers these two from the store: they may ask about a variable without a value.
+
+def _answered_from_store(node, value):
+    raise AssertionError(f"{node.name}: whether a variable has a value is not computed")
+
+
+# They may ask about a variable without a value, so the runtime answers them from the store.
 defop(
     "IsVariableInitialized(ref: Ref(dtype)) -> is_initialized: bool",
     shape=scalar,
     reads=("ref",),
-)(None)
+)(_answered_from_store)
 defop(
     "VarIsInitializedOp(resource: resource) -> is_initialized: bool",
     shape=scalar,
     stateful=True,
     reads=("resource",),
-)(None)
+)(_answered_from_store)
 
 
 # ---------------------------------------------------------------------- reading
@@ -75,8 +79,8 @@ def known_variable_shape(node, index: int = 0) -> Shape:
     if op is not None and wanted is not None and op.attrs["dtype"] is not wanted:
         found, asked = op.attrs["dtype"].name, wanted.name
         raise ShapeError(
-            f"Trying to read variable with wrong dtype. Expected {_MESSAGE_NAMES.get(found, found)} "
-            f"got {_MESSAGE_NAMES.get(asked, asked)}"
+            f"Trying to read variable with wrong dtype. Expected "
+            f"{_MESSAGE_NAMES.get(found, found)} got {_MESSAGE_NAMES.get(asked, asked)}"
         )
     return handle_shape(handle)
 
@@ -133,7 +137,8 @@ def assign(node, old, value):
         raise errors.InvalidArgumentError(
             None,
             node,
-            f"Assign requires shapes of both tensors to match. lhs shape= [{left}] rhs shape= [{right}]",
+            f"Assign requires shapes of both tensors to match. lhs shape= [{left}] rhs shape= "
+            f"[{right}]",
         )
     return [value]
 
@@ -261,7 +266,7 @@ def _define_scatter(kind: str, kernel, dtypes: tuple | None, resource_dtypes: tu
     )(lower)
 
 
-_ORDERED = tuple(d for d in NUMBER if d.name in ("float16", "bfloat16", "float32", "float64", "int32", "int64"))  # fmt: skip
+_ORDERED = (*FLOATING, *INDEX)
 # fmt: off
 #               name       kernel            reference  resource
 _define_scatter("Update",  lax.scatter,      None,      None)
@@ -272,38 +277,6 @@ _define_scatter("Div",     None,             NUMBER,    NUMBER)
 _define_scatter("Min",     lax.scatter_min,  _ORDERED,  NUMBER)
 _define_scatter("Max",     lax.scatter_max,  _ORDERED,  NUMBER)
 # fmt: on
-
-
-def _gather_shape(node, handle, indices: Shape) -> Shape:
-    params = known_variable_shape(node)
-    batch = node.attrs["batch_dims"]
-    params = with_rank_at_least(params, batch + 1)
-    if params is None or indices is None:
-        return None
-    head = merge(params[:batch], indices[:batch])
-    return (*head, *indices[batch:], *params[batch + 1 :])
-
-
-@defop(
-    "ResourceGather(resource: resource, indices: Tindices; batch_dims: int = 0, "
-    "validate_indices: bool = True, dtype: type) -> output: dtype",
-    shape=_gather_shape,
-    stateful=True,
-    reads=("resource",),
-    Tindices=INDEX,
-)
-def resource_gather(node, value, indices):
-    """With batch dimensions: the rows of all batches, one after the other, and shifted indices."""
-    batch = node.attrs["batch_dims"]
-    if batch == 0:
-        return gather_rows(value, indices)
-    shape, wanted = np.shape(value), np.shape(indices)
-    count, length = int(np.prod(shape[:batch])), shape[batch]
-    rows = lax.reshape(value, (count * length, *shape[batch + 1 :]))
-    flat = lax.reshape(indices, (count, int(np.prod(wanted[batch:]))))
-    start = (np.arange(count) * length).astype(indices.dtype)[:, None]
-    flat = lax.add(flat, np.broadcast_to(start, flat.shape))
-    return lax.reshape(gather_rows(rows, flat), wanted + shape[batch + 1 :])
 
 
 def _scatter_nd_shape(node, ref: Shape, indices: Shape, updates: Shape) -> Shape:
@@ -319,9 +292,9 @@ def _scatter_nd_shape(node, ref: Shape, indices: Shape, updates: Shape) -> Shape
         except ShapeError as error:
             to = (0, len(outer)) if what == "indices" else (len(outer), len(updates))
             raise ShapeError(
-                f"Dimensions [{at[0]},{at[1]}) of {what}[shape={_text(of)}] = {_text(left)} must match "
-                f"dimensions [{to[0]},{to[1]}) of updates[shape={_text(updates)}] = {_text(right)}: "
-                f"{error.message}"
+                f"Dimensions [{at[0]},{at[1]}) of {what}[shape={_text(of)}] = {_text(left)} must "
+                f"match dimensions [{to[0]},{to[1]}) of updates[shape={_text(updates)}] = "
+                f"{_text(right)}: {error.message}"
             ) from None
     return ref
 
@@ -375,6 +348,40 @@ _define_scatter_nd("Min", lax.scatter_min, NUMBER, locking=False)
 _define_scatter_nd("Max", lax.scatter_max, NUMBER, locking=False)
 
 
+# ---------------------------------------------------------------------- slices
+
+
+def _assign_slice(node, old, begin, end, strides, value):
+    """The elements of the slice are found by slicing their numbers."""
+    numbers = np.arange(int(np.prod(np.shape(old))), dtype=np.int32).reshape(np.shape(old))
+    chosen = OPS["StridedSlice"].host(node, numbers, begin, end, strides)
+    value = lax.broadcast_in_dim(
+        value, chosen.shape, range(chosen.ndim - np.ndim(value), chosen.ndim)
+    )
+    flat = lax.reshape(old, (numbers.size,))
+    flat = scatter_rows(lax.scatter, flat, chosen.reshape(-1), lax.reshape(value, (chosen.size,)))
+    return [lax.reshape(flat, np.shape(old))]
+
+
+_MASKS = ", ".join(
+    f"{m}_mask: int = 0" for m in ("begin", "end", "ellipsis", "new_axis", "shrink_axis")
+)
+_SLICE = f"begin: Index, end: Index, strides: Index, value: T; {_MASKS}"
+defop(
+    f"StridedSliceAssign(ref: Ref(T), {_SLICE}) -> output_ref: Ref(T),",
+    Index=INDEX,
+    shape=same_as_input,
+    host_inputs=("begin", "end", "strides"),
+    writes=("ref",),
+)(_assign_slice)
+defop(
+    f"ResourceStridedSliceAssign(ref: resource, {_SLICE})",
+    Index=INDEX,
+    host_inputs=("begin", "end", "strides"),
+    writes=("ref",),
+)(_assign_slice)
+
+
 # ---------------------------------------------------------------------- counting
 
 
@@ -385,8 +392,8 @@ def _count_up_to(node, value):
     return [np.asarray(value + 1, value.dtype), value]
 
 
-# Whether the limit is reached is known only when it runs: a host step, whose first result is the new
-# value of the variable and whose second is the output.
+# Whether the limit is reached is known only when it runs: a host step, whose first result is the
+# new value of the variable and whose second is the output.
 defop(
     "CountUpTo(ref: Ref(T); limit: int) -> output: T",
     T=(int32, int64),

@@ -47,15 +47,6 @@ def _best(node, x, k: int) -> list:
 
 
 @defop(
-    "TopK(input: T; k: int, sorted: bool = True) -> values: T, indices: int32",
-    T=REAL,
-    shape=lambda node, x: _best_shape(node, x, node.attrs["k"]),
-)
-def top_k(node, x):
-    return _best(node, x, node.attrs["k"])
-
-
-@defop(
     "TopKV2(input: T, k: Tk; sorted: bool = True, index_type: type = int32)"
     " -> values: T, indices: index_type",
     T=REAL, Tk=(dt.int16, dt.int32, dt.int64), index_type=(dt.int16, dt.int32, dt.int64),

@@ -2,11 +2,11 @@
 
 Every update comes in four op types that share one lowering: ``ApplyX`` on reference variables,
 ``ResourceApplyX`` on handles, and for gradients of single rows ``SparseApplyX`` and
-``ResourceSparseApplyX``, which apply the same formula to the rows named by ``indices`` (each at most
-once; optimizers sum duplicates before).
+``ResourceSparseApplyX``, which apply the same formula to the rows named by ``indices`` (each at
+most once; optimizers sum duplicates before).
 
-An update takes the values of its variables, then the hyperparameters as scalars, and the gradient, all
-by name, and returns the variables' new values.
+An update takes the values of its variables, then the hyperparameters as scalars, and the gradient,
+all by name, and returns the variables' new values.
 
 The formulas are those of TensorFlow's kernels, also where a paper writes them differently (Adam's
 epsilon is outside the bias correction; RMSProp's is inside the root).
@@ -297,15 +297,11 @@ def _ftrl_v2(node, var, accum, linear, grad, lr, l1, l2, l2_shrinkage, lr_power)
     exponent = lax.neg(lr_power) if not isinstance(lr_power, np.ndarray) else np.negative(lr_power)
     new_root, old_root = _power(total, exponent), _power(accum, exponent)
     if node.attrs["multiply_linear_by_lr"]:
-        linear = lax.sub(
-            lax.add(linear, _mul(pull, lr)), lax.mul(lax.sub(new_root, old_root), var)
-        )
+        linear = lax.sub(lax.add(linear, _mul(pull, lr)), lax.mul(lax.sub(new_root, old_root), var))
         l1 = lax.mul(l1, lr)
         scale = _add(new_root, lax.mul(two, lax.mul(l2, lr)))
     else:
-        linear = lax.sub(
-            lax.add(linear, pull), lax.mul(_div(lax.sub(new_root, old_root), lr), var)
-        )
+        linear = lax.sub(lax.add(linear, pull), lax.mul(_div(lax.sub(new_root, old_root), lr), var))
         scale = _add(_div(new_root, lr), lax.mul(two, l2))
     return lax.div(lax.neg(_shrunk(linear, l1)), scale), total, linear
 

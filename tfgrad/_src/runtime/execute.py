@@ -40,9 +40,10 @@ class StageRunner:
     step costs no look-up.
     """
 
-    def __init__(self, stage: Stage, variables: dict[str, Operation]):
+    def __init__(self, stage: Stage, plan: Plan):
         self.stage = stage
-        self.variables = variables
+        self.rereads = plan.rereads
+        self.variables = variables = plan.variables
         self.programs: dict = {}
         self._written = _getter(stage.written)
         self._read = _getter(stage.read)
@@ -81,7 +82,7 @@ class StageRunner:
     def _compile(self, session, written, read, args, statics) -> Program:
         stage = self.stage
         known = {k: k in session._store for k in stage.asked}
-        trace = Trace(stage, statics, self.variables, known, randomness.reserve)
+        trace = Trace(stage, statics, self.rereads, known, randomness.reserve)
         streams = session._streams.words(stage.random) if stage.random else None
         with jax.enable_x64(True):
             constants = [jax.device_put(op.attrs["value"]) for op in large_constants(stage)]
@@ -179,7 +180,7 @@ class Runner:
     def __init__(self, graph: Graph, fetches: list, feeds: list[Tensor]):
         self.plan = plan = Plan(graph, fetches, feeds, randomness.is_random)
         self.items = [
-            StageRunner(item, plan.variables) if isinstance(item, Stage) else item
+            StageRunner(item, plan) if isinstance(item, Stage) else item
             for item in plan.items
         ]
         self.fetches = fetches

@@ -11,7 +11,7 @@ import numpy as np
 from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.runtime import state
-from tfgrad._src.runtime.plan import Stage
+from tfgrad._src.runtime.plan import Stage, is_handle
 
 LARGEST_FOLD = 4096  # elements; larger results are computed by the program
 LARGEST_LITERAL = 1024  # elements; larger constants are arguments, so that XLA does not compile them in
@@ -37,12 +37,13 @@ class Trace:
       reservations: after tracing, the number of random blocks that each random node consumes.
     """
 
-    def __init__(self, stage: Stage, statics: list[np.ndarray], variables: dict, is_known, reserve):
+    def __init__(self, stage: Stage, statics: list[np.ndarray], rereads: dict, is_known, reserve):
         self.stage = stage
         self.statics = statics
-        self.variables = variables
+        self.rereads = rereads
         self.is_known = is_known  # store keys of `asked` -> bool
         self.reserve = reserve
+        self.given = set(stage.args)
         self.constants = large_constants(stage)
         self.reservations: list[int] = []
 
@@ -79,22 +80,23 @@ class Trace:
     def _run(self, op: Operation, env: dict, values: dict) -> None:
         definition = op.op_def_
         inputs = []
+        again = self.rereads.get(op, ())
         foldable = definition.host is not None and not definition.is_stateful
         for i, t in enumerate(op.inputs):
-            variable = None
-            if t not in env or t.dtype._is_ref_dtype and i in definition.writes:
+            if i in again:
+                value = values.get(again[i])
+            elif is_handle(t) and t not in self.given:
                 variable = state.variable_of(t)
-            if variable is not None:
                 key = state.store_key(variable)
                 if op.type in state.IS_INITIALIZED:
-                    known = key in values or self.is_known.get(key, False)
-                    env[op.outputs[0]] = np.asarray(known)
+                    env[op.outputs[0]] = np.asarray(key in values or self.is_known.get(key, False))
                     return
-                value = values.get(key)
+                if t.op is variable or i in definition.writes or t not in env:
+                    value = values.get(key)
+                else:  # what an assignment has returned: the value right after it
+                    value = env[t]
             else:
                 value = env[t]
-                if t.dtype._is_ref_dtype and not definition.writes:
-                    value = self._current(t, env, values)
             if foldable and not isinstance(value, np.ndarray | np.generic):
                 foldable = op.type in _BY_SHAPE
             inputs.append(value)
@@ -113,12 +115,6 @@ class Trace:
                 env[t] = np.asarray(value, t.dtype.np)
             return
         self._bind(op, env, self._lower(op, inputs))
-
-    def _current(self, t: Tensor, env: dict, values: dict):
-        """A reference read by value: what the variable holds now, or the value it was fed with."""
-        if t.op.type in state.VARIABLE_TYPES:
-            return values.get(state.store_key(t.op), env[t])
-        return env[t]
 
     def _lower(self, op: Operation, inputs: list):
         try:

@@ -69,6 +69,7 @@ class Plan:
       fetches: the fetched tensors and operations.
       feeds: the fed tensors.
       variables: store key -> the variable's node, for messages.
+      rereads: node -> input position -> store key, see `_find_rereads`.
     """
 
     def __init__(self, graph: Graph, fetches: list, feeds: list[Tensor], is_random):
@@ -77,9 +78,11 @@ class Plan:
         self.feeds = feeds
         self.variables: dict[str, Operation] = {}
         self.items: list[Stage | HostStep] = []
+        self.rereads: dict[Operation, dict[int, str]] = {}
         self._fed = set(feeds)
         self._is_random = is_random
         ops = self._order(self._needed())
+        self._find_rereads(ops)
         self._split(ops)
 
     # ------------------------------------------------------------------ which nodes
@@ -142,6 +145,31 @@ class Plan:
             stuck = next(op for op in needed if waits[op])
             raise ValueError(f"The graph has a cycle through {stuck.name!r}.")
         return order
+
+    def _find_rereads(self, ops: list[Operation]) -> None:
+        """Finds inputs that are reads of a variable made before a write which the node itself awaits.
+
+        ``with control_dependencies([update]): y = f(v)`` takes ``v`` from the one read that was made with
+        the variable and does not wait.  TensorFlow's read shares the buffer that ``update`` changes, so
+        that ``y`` sees the new value (constraints of variables rely on it).  Here ``y`` reads again.
+        """
+        upstream: dict[Operation, frozenset[str]] = {}  # variables changed before or by a node
+        for op in ops:
+            found = [upstream[o] for o in op._control_inputs if o in upstream]
+            if found:
+                awaited = frozenset().union(*found)
+                for i, t in enumerate(op.inputs):
+                    read = t.op
+                    if read.type != "Identity" or t in self._fed or not is_handle(read.inputs[0]):
+                        continue
+                    for key, _ in self._variables_of(read):
+                        if key in awaited and key not in upstream.get(read, ()):
+                            self.rereads.setdefault(op, {})[i] = key
+            found += [upstream[t.op] for t in op.inputs if t.op in upstream and t not in self._fed]
+            if op.op_def_.writes:
+                found.append(frozenset(k for k, is_write in self._variables_of(op) if is_write))
+            if found:
+                upstream[op] = found[0].union(*found[1:])
 
     # ------------------------------------------------------------------ what must be numbers
 
@@ -235,9 +263,9 @@ class Plan:
         if op.type in state.VARIABLE_TYPES:
             return []
         definition = op.op_def_
-        result = []
+        result = [(key, False) for key in self.rereads.get(op, {}).values()]
         for i, t in enumerate(op.inputs):
-            if t in self._fed or not _is_handle(t):
+            if t in self._fed or not is_handle(t):
                 continue
             variable = state.variable_of(t)
             if variable is not None:
@@ -309,7 +337,7 @@ class Plan:
                 args: dict[Tensor, None] = {}
                 for op in stage.ops:
                     for t in op.inputs:
-                        if t in statics or t not in fed and (t.op in nodes or _is_handle(t)):
+                        if t in statics or t not in fed and (t.op in nodes or is_handle(t)):
                             continue
                         args[t] = None
                 stage.args = list(args)
@@ -387,7 +415,7 @@ def _host_time(t: Tensor, time: dict, level: dict) -> int:
     return 2 * (level[t] + 1) if found is None else found
 
 
-def _is_handle(t: Tensor) -> bool:
+def is_handle(t: Tensor) -> bool:
     return t.dtype._is_ref_dtype or t.dtype is dt.resource
 
 

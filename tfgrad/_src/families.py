@@ -1,0 +1,60 @@
+"""Imports every family, so that all op types, gradients and operators are registered.
+
+A new family is one line in each list.
+"""
+
+from tfgrad._src.functions import index as _index
+from tfgrad._src.functions import operators as _operators
+from tfgrad._src.gradients import (
+    activation as _gradients_activation,
+    bias as _gradients_bias,
+    cast as _gradients_cast,
+    comparison as _gradients_comparison,
+    control as _gradients_control,
+    cwise_binary as _gradients_cwise_binary,
+    cwise_unary as _gradients_cwise_unary,
+    fill as _gradients_fill,
+    gather as _gradients_gather,
+    index as _gradients_index,
+    join as _gradients_join,
+    linalg as _gradients_linalg,
+    loss as _gradients_loss,
+    matrix as _gradients_matrix,
+    pad as _gradients_pad,
+    random as _gradients_random,
+    reduce as _gradients_reduce,
+    segment as _gradients_segment,
+    select as _gradients_select,
+    shape as _gradients_shape,
+    state as _gradients_state,
+    top_k as _gradients_top_k,
+)
+from tfgrad._src.ops import (
+    activation as _ops_activation,
+    bias as _ops_bias,
+    broadcasting as _ops_broadcasting,
+    cast as _ops_cast,
+    comparison as _ops_comparison,
+    constant as _ops_constant,
+    control as _ops_control,
+    cwise_binary as _ops_cwise_binary,
+    cwise_unary as _ops_cwise_unary,
+    fill as _ops_fill,
+    gather as _ops_gather,
+    index as _ops_index,
+    join as _ops_join,
+    linalg as _ops_linalg,
+    loss as _ops_loss,
+    matrix as _ops_matrix,
+    pad as _ops_pad,
+    philox as _ops_philox,
+    random as _ops_random,
+    random_stateless as _ops_random_stateless,
+    reduce as _ops_reduce,
+    segment as _ops_segment,
+    select as _ops_select,
+    shape as _ops_shape,
+    state as _ops_state,
+    top_k as _ops_top_k,
+    training as _ops_training,
+)

@@ -1,0 +1,226 @@
+"""Random numbers.
+
+The op types are in ``ops/random.py``; which numbers a seed gives is described in `ops/philox.py`.
+The rule that makes a node's two seeds of the graph's and its own is in ``graph/seeds.py``.
+"""
+
+from tfgrad._src.functions.control import with_dependencies
+from tfgrad._src.functions.reduce import reduce_all
+from tfgrad._src.functions.scope import name_scope
+from tfgrad._src.functions.shape import shape as shape_of
+from tfgrad._src.graph import dtypes as dt
+from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.convert import convert_to_tensor
+from tfgrad._src.graph.dtypes import as_dtype
+from tfgrad._src.graph.node import Tensor
+from tfgrad._src.graph.seeds import get_seed
+from tfgrad._src.graph.tensor_shape import Dimension
+
+_UNIFORM_TYPES = (dt.float16, dt.bfloat16, dt.float32, dt.float64, dt.int32, dt.int64)
+
+
+def shape_tensor(shape) -> Tensor:
+    """A shape as an integer vector called ``shape``; the empty list is int32."""
+    dtype = None
+    if isinstance(shape, list | tuple):
+        dtype = None if shape else dt.int32
+        shape = tuple(d.value if isinstance(d, Dimension) else d for d in shape)
+    return convert_to_tensor(shape, dtype=dtype, name="shape")
+
+
+def _draw(op_type: str, *inputs, seed, name: str | None = None, **attrs) -> Tensor:
+    a, b = get_seed(seed)
+    return add_op(op_type, *inputs, seed=a, seed2=b, name=name, **attrs)
+
+
+def _scaled(op_type: str, default: str, shape, mean, stddev, dtype, seed, name) -> Tensor:
+    """``mean + stddev * standard numbers``."""
+    with name_scope(name, default, [shape, mean, stddev]) as scope:
+        lengths = shape_tensor(shape)
+        mean = convert_to_tensor(mean, dtype=dtype, name="mean")
+        stddev = convert_to_tensor(stddev, dtype=dtype, name="stddev")
+        standard = _draw(op_type, lengths, dtype=dtype, seed=seed)
+        return add_op("AddV2", standard * stddev, mean, name=scope)
+
+
+def random_normal(
+    shape, mean=0.0, stddev=1.0, dtype=dt.float32, seed=None, name: str | None = None
+) -> Tensor:
+    """Independent numbers from the normal distribution.
+
+    Args:
+      shape: the shape of the result, numbers or an integer vector.
+      mean: the mean, a number or a tensor that broadcasts against the result.
+      stddev: the standard deviation, likewise.
+      dtype: ``half``, ``bfloat16``, ``float32`` or ``float64``.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the scope of the nodes; default ``"random_normal"``.
+
+    Returns:
+      A tensor of that shape and type, with other numbers in every run.  A seed makes the sequence
+      of runs the same in every session.
+
+    Example:
+      >>> x = tf.random_normal([2], seed=1)
+      >>> tf.Session().run(x)
+      array([-0.8113182,  1.4845988], dtype=float32)
+    """
+    return _scaled("RandomStandardNormal", "random_normal", shape, mean, stddev, dtype, seed, name)
+
+
+def truncated_normal(
+    shape, mean=0.0, stddev=1.0, dtype=dt.float32, seed=None, name: str | None = None
+) -> Tensor:
+    """Independent normal numbers, of which those beyond two standard deviations are drawn again.
+
+    Args:
+      shape: the shape of the result, numbers or an integer vector.
+      mean: the mean, a number or a tensor that broadcasts against the result.
+      stddev: the standard deviation before the truncation; that of the result is 0.88 of it.
+      dtype: ``half``, ``bfloat16``, ``float32`` or ``float64``.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the scope of the nodes; default ``"truncated_normal"``.
+
+    Returns:
+      A tensor of that shape and type.
+    """
+    return _scaled("TruncatedNormal", "truncated_normal", shape, mean, stddev, dtype, seed, name)
+
+
+def random_uniform(
+    shape, minval=0, maxval=None, dtype=dt.float32, seed=None, name: str | None = None
+) -> Tensor:
+    """Independent numbers from the uniform distribution on ``[minval, maxval)``.
+
+    Args:
+      shape: the shape of the result, numbers or an integer vector.
+      minval: the lower bound, a number or a tensor that broadcasts against the result; for whole
+        numbers a scalar.
+      maxval: the upper bound, likewise; default 1, and required for whole numbers.
+      dtype: ``half``, ``bfloat16``, ``float32``, ``float64``, ``int32`` or ``int64``.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the scope of the nodes; default ``"random_uniform"``.
+
+    Returns:
+      A tensor of that shape and type.  Whole numbers are a little uneven unless
+      ``maxval - minval`` is a power of two.
+
+    Raises:
+      ValueError: another ``dtype``, or no ``maxval`` for whole numbers.
+
+    Example:
+      >>> x = tf.random_uniform([3], maxval=10, dtype=tf.int32, seed=1)
+      >>> tf.Session().run(x)
+      array([5, 8, 8], dtype=int32)
+    """
+    dtype = as_dtype(dtype)
+    if dtype not in _UNIFORM_TYPES:
+        raise ValueError(
+            f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {_UNIFORM_TYPES}."
+        )
+    if maxval is None:
+        if dtype.is_integer:
+            raise ValueError(f"Must specify maxval for integer dtype {dtype!r}")
+        maxval = 1
+    with name_scope(name, "random_uniform", [shape, minval, maxval]) as scope:
+        lengths = shape_tensor(shape)
+        from_zero = isinstance(minval, int) and minval == 0
+        to_one = isinstance(maxval, int) and maxval == 1
+        if not from_zero or not to_one or dtype.is_integer:
+            minval = convert_to_tensor(minval, dtype=dtype, name="min")
+            maxval = convert_to_tensor(maxval, dtype=dtype, name="max")
+        if dtype.is_integer:
+            return _draw("RandomUniformInt", lengths, minval, maxval, seed=seed, name=scope)
+        result = _draw("RandomUniform", lengths, dtype=dtype, seed=seed)
+        if not from_zero:
+            return add_op("AddV2", result * (maxval - minval), minval, name=scope)
+        return result if to_one else add_op("Mul", result, maxval)
+
+
+def random_shuffle(value, seed=None, name: str | None = None) -> Tensor:
+    """The rows of ``value`` in random order.
+
+    Args:
+      value: a tensor of shape ``[n, ...]``.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the node's name; default ``"RandomShuffle"``.
+
+    Returns:
+      A tensor like ``value``, permuted along its first axis.
+
+    Gradient:
+      None.
+    """
+    return _draw("RandomShuffle", value, seed=seed, name=name)
+
+
+def _categorical(logits, num_samples, dtype, seed) -> Tensor:
+    logits = convert_to_tensor(logits, name="logits")
+    dtype = as_dtype(dtype) if dtype else dt.int64
+    if dtype not in dt.INDEX:
+        raise ValueError(
+            f"Argument `dtype` got invalid value {dtype}. "
+            f"Accepted dtypes are {(dt.int32, dt.int64)}."
+        )
+    return _draw("Multinomial", logits, num_samples, seed=seed, output_dtype=dtype)
+
+
+def multinomial(
+    logits, num_samples, seed=None, name: str | None = None, output_dtype=None
+) -> Tensor:
+    """Class indices drawn with probabilities ``softmax(logits)``; see `tf.random.categorical`."""
+    with name_scope(name, "multinomial", [logits]):
+        return _categorical(logits, num_samples, output_dtype, seed)
+
+
+def categorical(logits, num_samples, dtype=None, seed=None, name: str | None = None) -> Tensor:
+    """Class indices drawn with probabilities ``softmax(logits)``.
+
+    Args:
+      logits: unscaled log probabilities of shape ``[batch, classes]``.
+      num_samples: how many indices per row.
+      dtype: int32 or int64; default int64.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the scope of the node; default ``"categorical"``.
+
+    Returns:
+      Indices of shape ``[batch, num_samples]``.  The numbers are those that TensorFlow draws on one
+      thread.
+
+    Raises:
+      ValueError: another ``dtype``.
+    """
+    with name_scope(name, "categorical", [logits]):
+        return _categorical(logits, num_samples, dtype, seed)
+
+
+def random_crop(value, size, seed=None, name: str | None = None) -> Tensor:
+    """A block of ``value`` of the given size, at a random place.
+
+    Args:
+      value: a tensor.
+      size: the length of the block along each axis.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the scope of the nodes; default ``"random_crop"``.
+
+    Returns:
+      A tensor of shape ``size``.
+
+    Raises:
+      InvalidArgumentError: when run, ``size`` is greater than the shape of ``value``.
+    """
+    from tfgrad._src.functions.checks import Assert
+
+    with name_scope(name, "random_crop", [value, size]) as scope:
+        value = convert_to_tensor(value, name="value")
+        size = convert_to_tensor(size, dtype=dt.int32, name="size")
+        lengths = shape_of(value)
+        check = Assert(
+            reduce_all(lengths >= size),
+            ["Need value.shape >= size, got ", lengths, size],
+            summarize=1000,
+        )
+        lengths = with_dependencies([check], lengths)
+        limit = lengths - size + 1
+        draw = random_uniform(shape_of(lengths), maxval=size.dtype.max, dtype=size.dtype, seed=seed)
+        return add_op("Slice", value, draw % limit, size, name=scope)

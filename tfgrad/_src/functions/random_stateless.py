@@ -1,0 +1,161 @@
+"""Random numbers that depend on nothing but a seed given as a tensor.
+
+The op types are in ``ops/random_stateless.py``.
+"""
+
+from tfgrad._src.functions.random import shape_tensor
+from tfgrad._src.functions.scope import name_scope
+from tfgrad._src.graph import dtypes as dt
+from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.convert import convert_to_tensor
+from tfgrad._src.graph.dtypes import as_dtype
+from tfgrad._src.graph.node import Tensor
+
+_AUTO = 3  # TensorFlow's number for "the generator of this device", which is Philox here
+_INTEGERS = (dt.int32, dt.int64, dt.uint32, dt.uint64)
+
+
+def _draw(op_type: str, shape, seed, *inputs, name: str | None = None, **attrs) -> Tensor:
+    key, counter = add_op("StatelessRandomGetKeyCounter", seed)
+    return add_op(op_type, shape, key, counter, _AUTO, *inputs, name=name, **attrs)
+
+
+def stateless_random_uniform(
+    shape, seed, minval=0, maxval=None, dtype=dt.float32, name: str | None = None
+) -> Tensor:
+    """Uniform numbers on ``[minval, maxval)``, the same in every run for the same seed.
+
+    Args:
+      shape: the shape of the result, numbers or an integer vector.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      minval: the lower bound; for whole numbers, None with ``maxval`` None asks for all of them.
+      maxval: the upper bound; default 1, and required for whole numbers.
+      dtype: a type of floats or of 32- or 64-bit integers.
+      name: the scope of the nodes; default ``"stateless_random_uniform"``.
+
+    Returns:
+      A tensor of that shape and type.
+
+    Raises:
+      ValueError: another ``dtype``, or bounds that do not go with it.
+    """
+    dtype = as_dtype(dtype)
+    accepted = (*dt.FLOATING, *_INTEGERS)
+    if dtype not in accepted:
+        raise ValueError(
+            f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {accepted}."
+        )
+    if dtype.is_integer:
+        if (minval is None) != (maxval is None):
+            raise ValueError(
+                f"For integer `dtype` argument {dtype}, argument `minval` and `maxval` must be "
+                f"both None or not None. Got `minval`={minval} and `maxval`={maxval}."
+            )
+        if minval is not None and dtype.is_unsigned:
+            raise ValueError(
+                f"Argument `dtype` got invalid value {dtype} when argument `minval` is not None. "
+                f"Please don't use unsigned integers in this case."
+            )
+    elif maxval is None:
+        maxval = 1
+    with name_scope(name, "stateless_random_uniform", [shape, seed, minval, maxval]) as scope:
+        shape = shape_tensor(shape)
+        if dtype.is_integer and minval is None:
+            op_type = "StatelessRandomUniformFullIntV2"
+            return _draw(op_type, shape, seed, dtype=dtype, name=scope)
+        low = convert_to_tensor(minval, dtype=dtype, name="min")
+        high = convert_to_tensor(maxval, dtype=dtype, name="max")
+        if dtype.is_integer:
+            return _draw("StatelessRandomUniformIntV2", shape, seed, low, high, name=scope)
+        unit = _draw("StatelessRandomUniformV2", shape, seed, dtype=dtype)
+        return add_op("AddV2", unit * (high - low), low, name=scope)
+
+
+def _scaled(op_type: str, default: str, shape, seed, mean, stddev, dtype, name) -> Tensor:
+    with name_scope(name, default, [shape, seed, mean, stddev]) as scope:
+        shape = shape_tensor(shape)
+        mean = convert_to_tensor(mean, dtype=dtype, name="mean")
+        stddev = convert_to_tensor(stddev, dtype=dtype, name="stddev")
+        standard = _draw(op_type, shape, seed, dtype=dtype)
+        return add_op("AddV2", standard * stddev, mean, name=scope)
+
+
+def stateless_random_normal(
+    shape, seed, mean=0.0, stddev=1.0, dtype=dt.float32, name: str | None = None
+) -> Tensor:
+    """Normal numbers, the same in every run for the same seed.
+
+    Args:
+      shape: the shape of the result, numbers or an integer vector.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      mean: the mean.
+      stddev: the standard deviation.
+      dtype: ``half``, ``bfloat16``, ``float32`` or ``float64``.
+      name: the scope of the nodes; default ``"stateless_random_normal"``.
+
+    Returns:
+      A tensor of that shape and type.
+    """
+    return _scaled(
+        "StatelessRandomNormalV2", "stateless_random_normal", shape, seed, mean, stddev, dtype, name
+    )
+
+
+def stateless_truncated_normal(
+    shape, seed, mean=0.0, stddev=1.0, dtype=dt.float32, name: str | None = None
+) -> Tensor:
+    """Truncated normal numbers, the same in every run for the same seed.
+
+    Args:
+      shape: the shape of the result, numbers or an integer vector.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      mean: the mean.
+      stddev: the standard deviation before the truncation at two of them.
+      dtype: ``half``, ``bfloat16``, ``float32`` or ``float64``.
+      name: the scope of the nodes; default ``"stateless_truncated_normal"``.
+
+    Returns:
+      A tensor of that shape and type.
+    """
+    return _scaled(
+        "StatelessTruncatedNormalV2", "stateless_truncated_normal",
+        shape, seed, mean, stddev, dtype, name,
+    )  # fmt: skip
+
+
+def _categorical(logits, num_samples, dtype, seed) -> Tensor:
+    logits = convert_to_tensor(logits, name="logits")
+    dtype = as_dtype(dtype) if dtype else dt.int64
+    if dtype not in dt.INDEX:
+        raise ValueError(
+            f"Argument `dtype` got invalid value {dtype}. "
+            f"Accepted dtypes are {(dt.int32, dt.int64)}."
+        )
+    return add_op("StatelessMultinomial", logits, num_samples, seed, output_dtype=dtype)
+
+
+def stateless_multinomial(
+    logits, num_samples, seed, output_dtype=dt.int64, name: str | None = None
+) -> Tensor:
+    """See `tf.random.stateless_categorical`."""
+    with name_scope(name, "stateless_multinomial", [logits, seed]):
+        return _categorical(logits, num_samples, output_dtype, seed)
+
+
+def stateless_categorical(
+    logits, num_samples, seed, dtype=dt.int64, name: str | None = None
+) -> Tensor:
+    """Class indices drawn with probabilities ``softmax(logits)``, the same for the same seed.
+
+    Args:
+      logits: unscaled log probabilities of shape ``[batch, classes]``.
+      num_samples: how many indices per row.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      dtype: int32 or int64.
+      name: the scope of the node; default ``"stateless_categorical"``.
+
+    Returns:
+      Indices of shape ``[batch, num_samples]``.
+    """
+    with name_scope(name, "stateless_categorical", [logits, seed]):
+        return _categorical(logits, num_samples, dtype, seed)

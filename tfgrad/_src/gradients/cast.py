@@ -1,0 +1,18 @@
+"""The derivative of `Cast` is a cast back; none passes through whole numbers and booleans."""
+
+from tfgrad._src.functions.cast import cast
+from tfgrad._src.gradients.registry import gradient, not_differentiable
+from tfgrad._src.graph.dtypes import COMPLEX, FLOATING
+from tfgrad._src.graph.node import Operation
+
+not_differentiable("Bitcast")
+
+_SMOOTH = {*FLOATING, *COMPLEX}
+
+
+@gradient("Cast")
+def cast_grad(op: Operation, dy):
+    source = op.inputs[0].dtype.base_dtype
+    if source in _SMOOTH and dy.dtype.base_dtype in _SMOOTH:
+        return cast(dy, source)
+    return None

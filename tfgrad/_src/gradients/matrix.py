@@ -1,0 +1,163 @@
+"""Derivatives of diagonals and bands, and of the QR decomposition."""
+
+from tfgrad._src.functions.cast import cast
+from tfgrad._src.functions.cwise_unary import real
+from tfgrad._src.functions.fill import zeros, zeros_like
+from tfgrad._src.functions.linalg import adjoint, matmul
+from tfgrad._src.functions.matrix import (
+    diag,
+    diag_part,
+    matrix_band_part,
+    matrix_diag,
+    matrix_diag_part,
+    matrix_set_diag,
+)
+from tfgrad._src.functions.reduce import reduce_min
+from tfgrad._src.functions.scope import name_scope
+from tfgrad._src.functions.shape import rank, shape
+from tfgrad._src.gradients.registry import gradient
+from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.graph import colocate_with
+from tfgrad._src.graph.node import Operation, Tensor
+from tfgrad._src.graph.shapes import Shape, merge
+
+
+@gradient("Diag")
+def diag_grad(op: Operation, dy: Tensor):
+    return diag_part(dy)
+
+
+@gradient("DiagPart")
+def diag_part_grad(op: Operation, dy: Tensor):
+    return diag(dy)
+
+
+@gradient("MatrixDiag")
+def matrix_diag_grad(op: Operation, dy: Tensor):
+    return matrix_diag_part(dy)
+
+
+@gradient("MatrixDiagV3")
+def matrix_diag_v3_grad(op: Operation, dy: Tensor):
+    dx = matrix_diag_part(dy, k=op.inputs[1], align=op.attrs["align"].decode())
+    return dx, None, None, None, None
+
+
+def _matrix_shape(x: Tensor) -> Shape:
+    dims = x.dims
+    return None if dims is None or None in dims[-2:] else dims[-2:]
+
+
+@gradient("MatrixDiagPart")
+def matrix_diag_part_grad(op: Operation, dy: Tensor):
+    lengths = _matrix_shape(op.inputs[0])
+    if lengths is not None and lengths[0] == lengths[1]:
+        return matrix_diag(dy)
+    return matrix_set_diag(zeros_like(op.inputs[0]), dy)
+
+
+@gradient("MatrixDiagPartV3")
+def matrix_diag_part_v3_grad(op: Operation, dy: Tensor):
+    x, k, _ = op.inputs
+    align, lengths = op.attrs["align"].decode(), _matrix_shape(x)
+    if lengths is None:
+        dx = matrix_set_diag(zeros_like(x), dy, k=k, align=align)
+    else:
+        dx = matrix_diag(dy, k=k, num_rows=lengths[0], num_cols=lengths[1], align=align)
+    return dx, None, None
+
+
+def _slice(x: Tensor, begin, size) -> Tensor:
+    return add_op("Slice", x, begin, size)
+
+
+@gradient("MatrixSetDiag")
+def matrix_set_diag_grad(op: Operation, dy: Tensor):
+    dims = merge(op.inputs[0].dims, dy.dims)
+    diagonal = op.inputs[1].dims
+    if dims is not None:
+        batch = merge(dims[:-2], None if diagonal is None else diagonal[:-1])
+    if dims is not None and None not in (*batch, *dims[-2:]):
+        diagonal_shape = [*batch, min(dims[-2:])]
+    else:
+        with colocate_with(dy):
+            lengths, n = shape(dy), rank(dy)
+            batch = _slice(lengths, [0], [n - 2])
+            matrix = _slice(lengths, [n - 2], [2])
+            least = reduce_min(matrix)
+            diagonal_shape = add_op("ConcatV2", [batch, [least]], 0, name="concat")
+    zero = zeros(diagonal_shape, dtype=dy.dtype)
+    return matrix_set_diag(dy, zero), matrix_diag_part(dy)
+
+
+@gradient("MatrixSetDiagV3")
+def matrix_set_diag_v3_grad(op: Operation, dy: Tensor):
+    diagonal, k = op.inputs[1:]
+    align = op.attrs["align"].decode()
+    # TensorFlow computes an unknown shape from k with three conditionals; it is that of the input.
+    known = diagonal.dims is not None and None not in diagonal.dims
+    zero = zeros(list(diagonal.dims) if known else shape(diagonal), dtype=dy.dtype)
+    dx = matrix_set_diag(dy, zero, k=k, align=align)
+    return dx, matrix_diag_part(dy, k=k, align=align), None
+
+
+@gradient("MatrixBandPart")
+def matrix_band_part_grad(op: Operation, dy: Tensor):
+    return matrix_band_part(dy, op.inputs[1], op.inputs[2]), None, None
+
+
+# ---------------------------------------------------------------------- decompositions
+
+
+def _times_inverse_adjoint(x: Tensor, r: Tensor) -> Tensor:
+    """``x @ adjoint(inverse(r))`` of an upper triangular ``r``."""
+    x = adjoint(x)
+    with name_scope(None, "triangular_solve", [r, x]):
+        solved = add_op("MatrixTriangularSolve", r, x, lower=False, adjoint=False)
+    return adjoint(solved)
+
+
+def _qr_grad(q: Tensor, r: Tensor, dq: Tensor, dr: Tensor) -> Tensor:
+    """Of matrices with at least as many rows as columns, and thin ``q``."""
+    qdq = matmul(q, dq, adjoint_a=True)
+    skew_q = qdq - adjoint(qdq)
+    rdr = matmul(r, dr, adjoint_b=True)
+    skew_r = rdr - adjoint(rdr)
+    lower = matrix_band_part(skew_q + skew_r, -1, 0)
+    first = matmul(q, dr + _times_inverse_adjoint(lower, r))
+    second = _times_inverse_adjoint(dq - matmul(q, qdq), r)
+    dx = first + second
+    if not q.dtype.is_complex:
+        return dx
+    m = rdr - adjoint(qdq)
+    diagonal = matrix_set_diag(zeros_like(m), matrix_diag_part(m))
+    imaginary = diagonal - cast(real(diagonal), q.dtype)
+    return dx + _times_inverse_adjoint(matmul(q, adjoint(imaginary)), r)
+
+
+@gradient("Qr")
+def qr_grad(op: Operation, dq: Tensor, dr: Tensor):
+    """Roberts and Roberts, "QR and LQ decomposition matrix backpropagation", arXiv:2009.10071.
+
+    A wide matrix ``[x, y]`` is reduced to the square ``x``; ``r = [u, v]``, ``v = adjoint(q) y``.
+    """
+    q, r = op.outputs
+    if r.dims is None or None in r.dims[-2:]:
+        raise NotImplementedError(
+            f"QrGrad not implemented with dynamic shapes. Received r.shape: {r.shape}"
+        )
+    rows, cols = r.dims[-2:]
+    if rows > cols and q.dims[-2] == q.dims[-1]:
+        raise NotImplementedError(
+            "QrGrad not implemented when nrows > ncols and full_matrices is true. Received "
+            f"r.shape={r.shape} with nrows={rows}and ncols={cols}."
+        )
+    n = q.dims[-2]
+    if n >= cols:
+        return _qr_grad(q, r, dq, dr)
+    y = op.inputs[0][..., :, n:]
+    u = r[..., :, :n]
+    dv, du = dr[..., :, n:], dr[..., :, :n]
+    dy = matmul(q, dv)
+    dx = _qr_grad(q, u, dq + matmul(y, dv, adjoint_b=True), du)
+    return add_op("ConcatV2", [dx, dy], -1, name="concat")

@@ -1,0 +1,14 @@
+"""`tf.contrib`: parts of the former contrib package."""
+
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+from tfgrad.contrib import framework, layers, util
+
+__all__ = [
+    "framework",
+    "layers",
+    "util",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())
