@@ -30,6 +30,9 @@ from tfgrad._src.functions.matrix import (
 from tfgrad._src.functions.matrix import (
     matrix_set_diag as set_diag,
 )
+from tfgrad._src.functions.matrix import (
+    matrix_triangular_solve as triangular_solve,
+)
 from tfgrad._src.functions.norm import (
     l2_normalize,
 )
@@ -63,6 +66,7 @@ __all__ = [
     "tensordot",
     "trace",
     "transpose",
+    "triangular_solve",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Joining and splitting: graphs and values, first and second derivatives, static and dynamic shapes."""
+"""Joining and splitting: graphs, values and derivatives, for static and dynamic shapes."""
 
 import numpy as np
 

@@ -103,6 +103,19 @@ def _qr(shape, full=False, gradient=True):
     return case
 
 
+def _solve(matrix, rhs, lower, adjoint):
+    def case(tf):
+        a = tf.placeholder(tf.float64, matrix, name="a")
+        b = tf.placeholder(tf.float64, rhs, name="b")
+        y = tf.matrix_triangular_solve(a, b, lower=lower, adjoint=adjoint)
+        g = tf.gradients(y * y, [a, b])
+        value = X.reshape(-1)[:18].reshape(2, 3, 3) + 2 * np.eye(3)
+        a_value = value[0] if len(matrix) == 2 else value
+        return {"y": y, "ga": g[0], "gb": g[1]}, {a: a_value, b: X[..., :2]}
+
+    return case
+
+
 CASES = {
     "eyes": eyes,
     "diags": diags,
@@ -117,5 +130,9 @@ CASES = {
     "qr_square": _qr((3, 3)),
     "qr_tall": _qr((4, 3)),
     "qr_wide": _qr((2, 3, 4)),
+    "solve_static": _solve((2, 3, 3), (2, 3, 2), True, False),
+    "solve_adjoint": _solve((2, 3, 3), (2, 3, 2), False, True),
+    "solve_dynamic": _solve((None, 3, 3), (None, 3, None), True, True),
+    "solve_stretched": _solve((3, 3), (2, 3, 2), False, False),
     "qr_full": _qr((4, 3), full=True, gradient=False),
 }

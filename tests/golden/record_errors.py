@@ -7,8 +7,8 @@ and, for the messages of TensorFlow 1.15 where they differ (key "tf115" of a cas
     /path/to/python-with-tf-1.15 tests/golden/record_errors.py
 
 The reference is TensorFlow 2.21 with v2 behaviour off and control flow v2 on.  ``errors`` maps each
-case of `error_cases` to the public class of the exception and the first line of its message ("ok"
-when TensorFlow raises nothing); ``operators`` maps Python expressions to the nodes they create.
+case of the package `errors` to the public class of the exception and the first line of its message
+("ok" when TensorFlow raises nothing); ``operators`` maps Python expressions to the nodes they make.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from pathlib import Path
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", TF_ENABLE_ONEDNN_OPTS="0")
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
-import error_cases  # noqa: E402
+import errors as error_cases  # noqa: E402
 
 
 def load():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tfgrad as tf
 from tests.helpers import central_difference, forget_dims, is_compatible, run_gradient, run_op
 from tfgrad._src.graph.graph import new_graph
 from tfgrad._src.graph.registry import OPS
@@ -99,8 +100,6 @@ def test_shape_rule_is_that_of_tensorflow(data_format, x, bias, result):
 
 
 def test_errors_of_a_run():
-    import tfgrad as tf
-
     with new_graph() as graph:
         x, b = tf.placeholder(tf.float32, None), tf.placeholder(tf.float32, None)
         y = tf.nn.bias_add(x, b)
@@ -117,7 +116,8 @@ def test_errors_of_a_run():
 
 
 def test_format_must_be_known():
-    import tfgrad as tf
-
-    with new_graph(), pytest.raises(ValueError, match="must be of the form `N...C` or `NC...`"):
+    with (
+        new_graph(),
+        pytest.raises(ValueError, match=r"must be of the form `N\.\.\.C` or `NC\.\.\.`"),
+    ):
         tf.nn.bias_add([[1.0]], [1.0], data_format="HWC")

@@ -86,8 +86,8 @@ def test_orthogonal_matrices_are(shape):
 
 def test_slices_of_a_larger_variable_are_scaled_by_the_whole():
     class Partition:
-        full_shape = [400, 100]
-        var_offset = [0, 0]
+        full_shape = (400, 100)
+        var_offset = (0, 0)
 
     def build():
         return tf.initializers.he_uniform(seed=1)([100, 100], partition_info=Partition)

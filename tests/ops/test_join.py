@@ -95,7 +95,7 @@ def test_elements_of_every_type_can_be_joined_and_taken_apart(dtype):
         both, rows, pieces = session.run([tf.concat([x, x], 0), tf.stack([x, x]), tf.unstack(x)])
     assert both.shape == (4,)
     assert (rows[0] == rows[1]).all()
-    assert pieces[0] == both[0] and pieces[1] == both[3]
+    assert pieces == [both[0], both[3]]
 
 
 def test_concat_of_empty_and_scalar_pieces():
@@ -203,9 +203,9 @@ def test_lengths_are_as_precise_as_in_tensorflow():
 
 
 ERRORS = [
-    (lambda x: tf.concat([x, x[:, :2]], 0), "Dimension 0 in both shapes must be equal, but are 3 and 2."),
+    (lambda x: tf.concat([x, x[:, :2]], 0), "Dimension 0 in both shapes must be equal, but are"),
     (lambda x: tf.concat([x, x[0]], 0), "Shape must be rank 2 but is rank 1 for 'concat'"),
-    (lambda x: tf.concat([x[0, 0], x[0, 0]], 0), "Can't concatenate scalars (use tf.stack instead)"),
+    (lambda x: tf.concat([x[0, 0], x[0, 0]], 0), "Can't concatenate scalars (use tf.stack"),
     (lambda x: tf.concat([x, x], 2), "Shape must be at least rank 3 but is rank 2 for 'concat'"),
     (lambda x: tf.concat([x], [0]), "Shape (1,) must have rank 0"),
     (lambda x: tf.stack([x, x], axis=4), "Argument `axis` = 4 not in range [-3, 3)"),
@@ -214,7 +214,7 @@ ERRORS = [
     (lambda x: tf.unstack(x, axis=2), "Argument `axis` = 2 not in range [-2, 2)"),
     (lambda x: tf.unstack(tf.placeholder(tf.float32, [None])), "Cannot infer argument `num` from"),
     (lambda x: tf.split(x, 2, 1), "Dimension size must be evenly divisible by 2 but is 3"),
-    (lambda x: tf.split(x, 2, 2), "Dimension size, given by scalar input 2 must be in range [-2, 2)"),
+    (lambda x: tf.split(x, 2, 2), "Dimension size, given by scalar input 2 must be in range"),
     (lambda x: tf.split(x, [1, 1], 1), "can't split axis of size 3 into pieces of size [1,1]"),
     (lambda x: tf.split(x, [-1, -1], 1), "size_splits can only have one -1"),
     (lambda x: tf.split(x, tf.constant(2)), "Rank-0 tensors are not supported as the num_or_size"),
@@ -225,7 +225,7 @@ ERRORS = [
 def test_wrong_arguments_say_what_tensorflow_says(build, message):
     with new_graph():
         x = tf.placeholder(tf.float32, [2, 3])
-        with pytest.raises(ValueError, match="^.") as caught:
+        with pytest.raises(ValueError, match=r"^.") as caught:
             build(x)
     assert message in str(caught.value).splitlines()[0]
 

@@ -111,6 +111,28 @@ def test_qr_gradient_agrees_with_central_differences(shape):
     np.testing.assert_allclose(run_gradient("Qr", x, weights=w), expected, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.parametrize(
+    ("lower", "adjoint"), [(a, b) for a in (False, True) for b in (False, True)]
+)
+def test_triangular_system(lower, adjoint):
+    a, b = points(2, 3, 3) + 3 * np.eye(3), points(2, 3, 2)
+    triangle = np.tril(a) if lower else np.triu(a)
+    matrix = np.swapaxes(triangle, -1, -2) if adjoint else triangle
+    attrs = {"lower": lower, "adjoint": adjoint}
+    found = fed("MatrixTriangularSolve", a, b, **attrs)
+    np.testing.assert_allclose(found, np.linalg.solve(matrix, b), rtol=1e-12)
+    one = fed("MatrixTriangularSolve", a[0], b, **attrs)
+    np.testing.assert_allclose(one[1], np.linalg.solve(matrix[0], b[1]), rtol=1e-12)
+    for of, x in enumerate((a, b)):
+        expected = central_difference(
+            lambda x, of=of: run_op("MatrixTriangularSolve", *((x, b), (a, x))[of], **attrs),
+            x,
+            1e-5,
+        )
+        found = run_gradient("MatrixTriangularSolve", a, b, of=of, **attrs)
+        np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-8)
+
+
 def test_eye():
     with new_graph() as graph, tf.Session(graph=graph) as session:
         np.testing.assert_array_equal(session.run(tf.eye(3, 4, dtype=tf.int32)), np.eye(3, 4))

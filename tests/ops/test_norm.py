@@ -109,5 +109,8 @@ def test_bad_rates(arguments, message):
 
 
 def test_whole_numbers_are_refused():
-    with new_graph(), pytest.raises(ValueError, match="`x.dtype` must be a floating point tensor"):
+    with (
+        new_graph(),
+        pytest.raises(ValueError, match=r"`x\.dtype` must be a floating point tensor"),
+    ):
         tf.nn.dropout(tf.constant([1]), keep_prob=0.5)

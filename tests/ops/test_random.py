@@ -76,7 +76,8 @@ KEY = 0x0000000700000005
     [
         (0, 0, "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
         (2**128 - 1, 2**64 - 1, "408f276d 41c83b0e a20bc7c6 6d5451fd"),
-        (0x0370734413198A2E85A308D3243F6A88, 0x299F31D0A4093822, "d16cfe09 94fdcceb 5001e420 24126ea1"),
+        (0x0370734413198A2E85A308D3243F6A88, 0x299F31D0A4093822,
+         "d16cfe09 94fdcceb 5001e420 24126ea1"),
     ],
 )  # fmt: skip
 def test_generator_gives_the_published_words(counter, key, words):
@@ -142,7 +143,7 @@ def test_normal_agrees_with_box_and_muller():
     n = 4000
     found = compute(lambda s: philox.normal(s, (n,), np.dtype(np.float32)), stream(CARRY, KEY))
     expected = oracle_normal(oracle_words(CARRY, KEY, n))
-    # Both round each function once; the polynomials err by 1e-5 of a last place, so that few differ.
+    # Both round each function once; the polynomials err by 1e-5 of a last place: few differ.
     assert (found != expected).sum() <= 2
     np.testing.assert_array_max_ulp(found, expected, maxulp=1)
 
@@ -219,7 +220,8 @@ def test_multinomial_takes_the_first_class_beyond_the_uniform_number():
 RUNS = {
     "uniform": [[0.460374832, 0.928518176], [0.684387326, 0.846062064], [0.175884724, 0.92690289]],
     "normal": [[-1.47168171, -0.616455555], [1.045699, 1.75618565], [1.52124262, -0.484015852]],
-    "truncated": [[0.944703817, -0.966790676], [-0.0279707331, 0.488153279], [0.84702909, 0.137586981]],
+    "truncated": [[0.944703817, -0.966790676], [-0.0279707331, 0.488153279],
+                  [0.84702909, 0.137586981]],
     "integers": [[25, 81], [59, 99], [7, 87]],
     "double": [[0.9672896200414745, 0.08662447314391053], [0.9084365597091009, 0.146014151567321],
                [0.40813539209901895, 0.9415613224909967]],
@@ -353,7 +355,7 @@ def test_errors_of_a_run():
 
 def test_errors_of_building():
     with new_graph():
-        with pytest.raises(ValueError, match="Must specify maxval for integer dtype tf.int32"):
+        with pytest.raises(ValueError, match=r"Must specify maxval for integer dtype tf\.int32"):
             tf.random_uniform([2], dtype=tf.int32)
         with pytest.raises(ValueError, match="Argument `dtype` got invalid value"):
             tf.random_uniform([2], dtype=tf.complex64)

@@ -157,6 +157,16 @@ def test_inverse_of_no_permutation(perm, words):
     assert str(error.value).split("\n")[0] == words
 
 
+def test_difference_of_lists():
+    x, y = ints(3, 1, 2, 1, 4), ints(2, 3)
+    for run in (fed, run_op):
+        out, where = run("ListDiff", x, y)
+        np.testing.assert_array_equal(out, [1, 1, 4])
+        np.testing.assert_array_equal(where, [1, 3, 4])
+    with pytest.raises(tf.errors.InvalidArgumentError, match="x should be a 1D vector"):
+        fed("ListDiff", x[None], y)
+
+
 def test_broadcast_of_shapes():
     np.testing.assert_array_equal(fed("BroadcastArgs", ints(2, 1), ints(5, 1, 3)), [5, 2, 3])
     np.testing.assert_array_equal(fed("BroadcastArgs", ints(), ints(4)), [4])

@@ -35,7 +35,8 @@ def test_gradient_goes_to_the_chosen_places():
 @pytest.mark.parametrize(
     ("shape", "k", "result"),
     [
-        ((2, 3), 2, (2, 2)), ((None, None), 2, (None, 2)), (None, 2, None), ((2, 3), None, (2, None)),
+        ((2, 3), 2, (2, 2)), ((None, None), 2, (None, 2)),
+        (None, 2, None), ((2, 3), None, (2, None)),
         ((), 1, "Shape must be at least rank 1 but is rank 0"),
         ((2, 3), 4, "input must have last dimension >= k = 4 but is 3"),
         ((2, 3), -1, "Dimension size, given by scalar input 1, must be non-negative but is -1"),

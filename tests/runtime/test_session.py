@@ -175,6 +175,43 @@ def test_wide_types_work_while_jax_has_x64_off(use_resource):
     assert not jax.config.jax_enable_x64
 
 
+def test_a_host_step_can_change_a_variable():
+    v, session = counter(0)
+    up = tf.count_up_to(v, 2)
+    twice = tf.cast(up, tf.float32) * 2.0
+    assert [session.run(twice), session.run(twice)] == [0.0, 2.0]
+    with pytest.raises(tf.errors.OutOfRangeError, match="Reached limit of 2"):
+        session.run(twice)
+    assert session.run(v) == 2
+
+
+def test_what_awaits_a_write_reads_the_variable_again():
+    v, session = counter(1.0)
+    with tf.control_dependencies([tf.assign_add(v, 1.0)]):
+        doubled = v * 2.0  # by way of the read that was made with the variable
+    assert session.run([doubled, v]) == [4.0, 1.0]
+
+
+def test_a_constraint_sees_the_updated_variable():
+    v = tf.Variable([1.0, -1.0], constraint=lambda x: tf.clip_by_value(x, -0.5, 5.0))
+    step = tf.train.GradientDescentOptimizer(1.0).minimize(tf.reduce_sum(v))
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    session.run(step)
+    np.testing.assert_array_equal(session.run(v), [0.0, -0.5])
+
+
+def test_host_steps_between_stages():
+    """Unique and one-argument where run on the host; what follows is compiled for their sizes."""
+    x = tf.placeholder(tf.float32, [None])
+    values, _ = tf.unique(x * 2.0)
+    positive = tf.gather(values, tf.where(values > 2.0)[:, 0])
+    total = tf.reduce_sum(positive * tf.cast(tf.size(values), tf.float32))
+    session = tf.Session()
+    assert session.run(total, {x: [1.0, 2.0, 2.0, 3.0]}) == (4.0 + 6.0) * 3
+    assert session.run(total, {x: [1.0, 1.0]}) == 0.0
+
+
 # ---------------------------------------------------------------------- after an error
 
 

@@ -271,9 +271,9 @@ def sigmoid_cross_entropy_with_logits(
       With respect to ``logits``, ``dy * (sigmoid(x) - z)``, also at 0.
 
     Example:
-      >>> loss = tf.nn.sigmoid_cross_entropy_with_logits(labels=[1.0, 0.0], logits=[0.0, -100.0])
+      >>> loss = tf.nn.sigmoid_cross_entropy_with_logits(labels=[1.0, 0.0], logits=[0.0, 3.0])
       >>> tf.Session().run(loss)
-      array([0.6931472, 0.       ], dtype=float32)
+      array([0.6931472, 3.0485873], dtype=float32)
     """
     _require("sigmoid_cross_entropy_with_logits", _sentinel, labels, logits)
     with name_scope(name, "logistic_loss", [logits, labels]) as scope:

@@ -1,4 +1,4 @@
-"""Functions on diagonals and bands of matrices, and the QR decomposition.
+"""Functions on diagonals and bands of matrices, the QR decomposition, triangular systems.
 
 The op types are in ``ops/matrix.py``, the derivatives in ``gradients/matrix.py``.
 """
@@ -215,3 +215,27 @@ def qr(input, full_matrices: bool = False, name: str | None = None) -> list[Tens
       diagonal of ``r`` may be negative.
     """
     return add_op("Qr", input, full_matrices=full_matrices, name=name)
+
+
+def matrix_triangular_solve(
+    matrix, rhs, lower: bool = True, adjoint: bool = False, name: str | None = None
+) -> Tensor:
+    """The solution ``x`` of ``matrix @ x = rhs`` with triangular matrices.
+
+    Args:
+      matrix: square matrices, of shape ``[..., n, n]``; only one triangle is read.
+      rhs: the right sides, of shape ``[..., n, k]``.
+      lower: read the lower triangle, else the upper one.
+      adjoint: solve with the adjoint of ``matrix``.
+      name: the scope of the node; default ``"triangular_solve"``.
+
+    Returns:
+      A tensor of the shape of ``rhs``.
+
+    Example:
+      >>> tf.Session().run(tf.matrix_triangular_solve([[2., 0.], [1., 1.]], [[4.], [3.]]))
+      array([[2.],
+             [1.]], dtype=float32)
+    """
+    with name_scope(name, "triangular_solve", [matrix, rhs]):
+        return add_op("MatrixTriangularSolve", matrix, rhs, lower=lower, adjoint=adjoint)

@@ -111,7 +111,7 @@ def random_uniform(
     Example:
       >>> x = tf.random_uniform([3], maxval=10, dtype=tf.int32, seed=1)
       >>> tf.Session().run(x)
-      array([5, 8, 8], dtype=int32)
+      array([7, 9, 3], dtype=int32)
     """
     dtype = as_dtype(dtype)
     if dtype not in _UNIFORM_TYPES:

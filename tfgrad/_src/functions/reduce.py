@@ -194,7 +194,7 @@ def reduce_euclidean_norm(
 
     Example:
       >>> tf.Session().run(tf.math.reduce_euclidean_norm([3., 4.]))
-      np.float32(5.0)
+      5.0
     """
     return _reduce("EuclideanNorm", input_tensor, axis, keepdims, name)
 
@@ -223,7 +223,7 @@ def reduce_logsumexp(
 
     Example:
       >>> tf.Session().run(tf.reduce_logsumexp([1000., 1000.]))
-      np.float32(1000.69315)
+      1000.6932
     """
     axis = either("axis", axis, "reduction_indices", reduction_indices)
     keepdims = bool(either("keepdims", keepdims, "keep_dims", keep_dims))
@@ -466,6 +466,6 @@ def l2_loss(t, name: str | None = None) -> Tensor:
 
     Example:
       >>> tf.Session().run(tf.nn.l2_loss([3., 4.]))
-      np.float32(12.5)
+      12.5
     """
     return add_op("L2Loss", t, name=name)

@@ -35,7 +35,7 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
         self._values = values
         if self._name is None and values is not None:
             raise ValueError(
-                f"At least one of name ({name}) and default_name ({default_name}) should be provided."
+                f"At least one of name ({name}) and default_name ({default_name}) must be provided."
             )
 
     def __enter__(self) -> str:

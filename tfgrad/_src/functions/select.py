@@ -182,7 +182,7 @@ def global_norm(t_list, name: str | None = None) -> Tensor:
 
     Example:
       >>> tf.Session().run(tf.global_norm([tf.constant([3.0]), None, tf.constant([4.0])]))
-      np.float32(5.0)
+      5.0
     """
     t_list = _check_sequence(t_list)
     with name_scope(name, "global_norm", t_list):
@@ -214,7 +214,7 @@ def clip_by_global_norm(t_list, clip_norm, use_norm=None, name: str | None = Non
     Example:
       >>> clipped, norm = tf.clip_by_global_norm([tf.constant([3.0]), tf.constant([4.0])], 1.0)
       >>> tf.Session().run([clipped, norm])
-      [[array([0.6], dtype=float32), array([0.8], dtype=float32)], np.float32(5.0)]
+      [[array([0.6], dtype=float32), array([0.8], dtype=float32)], 5.0]
     """
     t_list = _check_sequence(t_list)
     if use_norm is None:

@@ -354,3 +354,23 @@ def invert_permutation(x, name: str | None = None) -> Tensor:
       array([1, 2, 0], dtype=int32)
     """
     return add_op("InvertPermutation", x, name=name)
+
+
+def setdiff1d(x, y, index_dtype=dt.int32, name: str | None = None) -> list[Tensor]:
+    """The elements of ``x`` that do not occur in ``y``, and where they stand in ``x``.
+
+    Args:
+      x: a vector.
+      y: a vector of the same type.
+      index_dtype: the type of the places, ``int32`` or ``int64``.
+      name: the name of the node; default ``"ListDiff"``.
+
+    Returns:
+      ``[elements, places]``; repeated elements stay repeated.  A program is compiled for the values
+      of ``x`` and ``y``, as the length of the result depends on them.
+
+    Example:
+      >>> tf.Session().run(tf.setdiff1d([1, 2, 3, 4], [3, 1])[0])
+      array([2, 4], dtype=int32)
+    """
+    return add_op("ListDiff", x, y, out_idx=index_dtype, name=name)

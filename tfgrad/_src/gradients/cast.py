@@ -1,11 +1,12 @@
-"""The derivative of `Cast` is a cast back; none passes through whole numbers and booleans."""
+"""The derivative of `Cast` is a cast back; none passes through whole numbers and booleans.
+
+`Bitcast` has none, as in TensorFlow.
+"""
 
 from tfgrad._src.functions.cast import cast
-from tfgrad._src.gradients.registry import gradient, not_differentiable
+from tfgrad._src.gradients.registry import gradient
 from tfgrad._src.graph.dtypes import COMPLEX, FLOATING
 from tfgrad._src.graph.node import Operation
-
-not_differentiable("Bitcast")
 
 _SMOOTH = {*FLOATING, *COMPLEX}
 

@@ -6,7 +6,7 @@ from tfgrad._src.graph.node import Operation, Tensor
 not_differentiable("Const", "StopGradient")
 
 
-@gradient("Identity", "PlaceholderWithDefault", "Snapshot")
+@gradient("EnsureShape", "Identity", "PlaceholderWithDefault")
 def identity_grad(op: Operation, dy: Tensor) -> Tensor:
     return dy
 

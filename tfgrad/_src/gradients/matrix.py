@@ -1,4 +1,4 @@
-"""Derivatives of diagonals and bands, and of the QR decomposition."""
+"""Derivatives of diagonals and bands, of the QR decomposition and of triangular systems."""
 
 from tfgrad._src.functions.cast import cast
 from tfgrad._src.functions.cwise_unary import real
@@ -11,10 +11,10 @@ from tfgrad._src.functions.matrix import (
     matrix_diag,
     matrix_diag_part,
     matrix_set_diag,
+    matrix_triangular_solve,
 )
-from tfgrad._src.functions.reduce import reduce_min
-from tfgrad._src.functions.scope import name_scope
-from tfgrad._src.functions.shape import rank, shape
+from tfgrad._src.functions.reduce import reduce_min, reduce_sum
+from tfgrad._src.functions.shape import rank, reshape, shape
 from tfgrad._src.gradients.registry import gradient
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.graph import colocate_with
@@ -111,10 +111,7 @@ def matrix_band_part_grad(op: Operation, dy: Tensor):
 
 def _times_inverse_adjoint(x: Tensor, r: Tensor) -> Tensor:
     """``x @ adjoint(inverse(r))`` of an upper triangular ``r``."""
-    x = adjoint(x)
-    with name_scope(None, "triangular_solve", [r, x]):
-        solved = add_op("MatrixTriangularSolve", r, x, lower=False, adjoint=False)
-    return adjoint(solved)
+    return adjoint(matrix_triangular_solve(r, adjoint(x), lower=False, adjoint=False))
 
 
 def _qr_grad(q: Tensor, r: Tensor, dq: Tensor, dr: Tensor) -> Tensor:
@@ -161,3 +158,22 @@ def qr_grad(op: Operation, dq: Tensor, dr: Tensor):
     dy = matmul(q, dv)
     dx = _qr_grad(q, u, dq + matmul(y, dv, adjoint_b=True), du)
     return add_op("ConcatV2", [dx, dy], -1, name="concat")
+
+
+@gradient("MatrixTriangularSolve")
+def matrix_triangular_solve_grad(op: Operation, dy: Tensor):
+    a, b = op.inputs
+    x = op.outputs[0]
+    adjoint_a, lower = op.attrs["adjoint"], op.attrs["lower"]
+    db = matrix_triangular_solve(a, dy, lower=lower, adjoint=not adjoint_a)
+    da = -matmul(x, db, adjoint_b=True) if adjoint_a else -matmul(db, x, adjoint_b=True)
+    da = matrix_band_part(da, -1, 0) if lower else matrix_band_part(da, 0, -1)
+    if (
+        all(t.dims is not None and None not in t.dims for t in (a, b))
+        and a.dims[:-2] == b.dims[:-2]
+    ):
+        return da, db
+    lengths_a, lengths_b = shape(a), shape(b)
+    axes_a, axes_b = add_op("BroadcastGradientArgs", lengths_a[:-2], lengths_b[:-2])
+    da = reshape(reduce_sum(da, axes_a), lengths_a)
+    return da, reshape(reduce_sum(db, axes_b), lengths_b)

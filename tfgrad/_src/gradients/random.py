@@ -4,10 +4,10 @@ from tfgrad._src.gradients.registry import not_differentiable
 
 # fmt: off
 not_differentiable(
-    "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal",
+    "RandomUniform", "RandomStandardNormal", "TruncatedNormal",
     "RandomShuffle", "Multinomial",
-    "StatelessRandomGetKeyCounter", "StatelessRandomUniformV2", "StatelessRandomNormalV2",
-    "StatelessTruncatedNormalV2", "StatelessRandomUniformIntV2", "StatelessRandomUniformFullIntV2",
+    "StatelessRandomUniformV2", "StatelessRandomNormalV2", "StatelessTruncatedNormalV2",
+    "StatelessRandomUniformIntV2", "StatelessRandomUniformFullIntV2",
     "StatelessMultinomial",
 )
 # fmt: on

@@ -29,15 +29,13 @@ from tfgrad._src.functions.shape import (
     tile,
     transpose,
 )
-from tfgrad._src.gradients.registry import gradient, not_differentiable
+from tfgrad._src.gradients.registry import gradient
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.constant_value import constant_value
 from tfgrad._src.graph.convert import constant, convert_to_tensor
 from tfgrad._src.graph.dtypes import int32
 from tfgrad._src.graph.graph import colocate_with, device, get_default_graph
 from tfgrad._src.graph.node import Operation, Tensor
-
-not_differentiable("All", "Any")
 
 
 def reduced_shape(lengths, axes) -> Tensor | np.ndarray:

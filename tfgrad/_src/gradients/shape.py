@@ -10,7 +10,7 @@ from tfgrad._src.graph.constant_value import known_value
 from tfgrad._src.graph.convert import constant, convert_to_tensor
 from tfgrad._src.graph.node import Operation, Tensor
 
-not_differentiable("Shape", "ShapeN", "Size", "Rank", "InvertPermutation", "BroadcastArgs")
+not_differentiable("Shape", "ShapeN", "Size", "Rank", "InvertPermutation")
 
 
 def _dense(dy) -> Tensor:

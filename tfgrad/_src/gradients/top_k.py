@@ -6,12 +6,10 @@ from tfgrad._src.functions.fill import zeros
 from tfgrad._src.functions.join import stack
 from tfgrad._src.functions.reduce import reduce_prod
 from tfgrad._src.functions.shape import expand_dims, reshape, shape, size
-from tfgrad._src.gradients.registry import gradient, not_differentiable
+from tfgrad._src.gradients.registry import gradient
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.node import Operation, Tensor
-
-not_differentiable("InTopK", "InTopKV2")
 
 
 def _last(lengths: Tensor) -> Tensor:

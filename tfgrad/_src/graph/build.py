@@ -4,6 +4,8 @@ The usual case, tensors in and nothing unusual asked, costs a dictionary look-up
 of given input types is kept in ``OpDef.cache``.
 """
 
+from typing import Any
+
 import numpy as np
 
 from tfgrad._src.graph import dtypes as dt
@@ -14,7 +16,7 @@ from tfgrad._src.graph.registry import OPS, REQUIRED, Attr, OpDef
 from tfgrad._src.graph.tensor_shape import as_tuple
 
 
-def add_op(op_type: str, *inputs, name: str | None = None, **attrs):
+def add_op(op_type: str, *inputs, name: str | None = None, **attrs) -> Any:
     """Adds a node to the default graph.
 
     Args:

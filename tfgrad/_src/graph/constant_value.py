@@ -9,13 +9,18 @@ and which nodes they create depends on the answer, so it must not know more than
 as TensorFlow's C++ does.
 
 `partial_shape` is `known_value` for a tensor that holds a shape, some of whose entries may be unknown.
+
+`Questions` finds out which of these a shape rule asked before it failed; error messages list the answers.
 """
+
+import threading
 
 import numpy as np
 
+from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph import errors
 from tfgrad._src.graph.node import Tensor
-from tfgrad._src.graph.shapes import Shape, is_fully_known, num_elements
+from tfgrad._src.graph.shapes import Shape, ShapeError, is_fully_known, num_elements
 
 _LARGEST = 4096  # elements; larger values are not worth computing twice
 _MOST_NODES = 1000  # nodes looked at per question
@@ -39,6 +44,9 @@ def constant_value(tensor: Tensor, partial: bool = False) -> np.ndarray | None:
 
 def known_value(tensor: Tensor) -> np.ndarray | None:
     """The value of ``tensor`` if it follows from constants and static shapes, or None."""
+    questions = _listening.questions
+    if questions is not None and not questions.answers(tensor):
+        return None
     return _evaluate(tensor, None)
 
 
@@ -74,6 +82,11 @@ def _evaluate(tensor: Tensor, types) -> np.ndarray | None:
             n = num_elements(t.dims)
             if n is not None and n > _LARGEST:
                 return None
+            entry = _entry_of_shape(t) if types is None and t.dims == () else None
+            if entry is not None:
+                values[t] = np.asarray(entry, t.dtype.np)
+                stack.pop()
+                continue
             missing = [i for i in op.inputs if i not in values]
             if missing:
                 stack.extend(missing)
@@ -124,21 +137,24 @@ def partial_shape(tensor: Tensor) -> Shape:
 
 def partial_entries(tensor: Tensor, depth: int = 50) -> list[int | None] | None:
     """The entries of an integer vector, None where unknown; None if even the length is."""
+    length = tensor.dims[0] if tensor.dims is not None and len(tensor.dims) == 1 else None
+    unknown = None if length is None else [None] * length
+    questions = _listening.questions
+    if questions is not None and not questions.answers(tensor, as_shape=True):
+        return unknown
     value = known_value(tensor)
     if value is not None:
         return [int(v) for v in np.reshape(value, -1)]
-    length = tensor.dims[0] if tensor.dims is not None and len(tensor.dims) == 1 else None
-    unknown = None if length is None else [None] * length
     op = tensor.op
     if depth == 0:
         return unknown
     if op.type in ("Shape", "ShapeN"):
         dims = op.inputs[tensor.value_index if op.type == "ShapeN" else 0].dims
         return unknown if dims is None else list(dims)
-    if op.type in ("Identity", "Cast", "StopGradient"):
+    if op.type == "Cast" and op.inputs[0].dtype in (dt.int32, dt.int64):
         return partial_entries(op.inputs[0], depth - 1)
     if op.type == "Pack" and all(t.dims == () for t in op.inputs):
-        return [partial_scalar(t, depth - 1) for t in op.inputs]
+        return [partial_scalar(t) for t in op.inputs]
     if op.type == "ConcatV2":
         parts = [partial_entries(t, depth - 1) for t in op.inputs[:-1]]
         if any(p is None for p in parts):
@@ -151,18 +167,24 @@ def partial_entries(tensor: Tensor, depth: int = 50) -> list[int | None] | None:
     return unknown
 
 
-def partial_scalar(tensor: Tensor, depth: int = 50) -> int | None:
+def partial_scalar(tensor: Tensor) -> int | None:
     """The value of an integer scalar, or None."""
     value = known_value(tensor)
-    if value is not None:
-        return int(value)
-    op = tensor.op
-    if depth and op.type in ("Identity", "Cast", "StopGradient"):
-        return partial_scalar(op.inputs[0], depth - 1)
-    if depth and op.type == "StridedSlice":
-        found = _slice_of(op, partial_entries(op.inputs[0], depth - 1))
-        return found if isinstance(found, int) else None
-    return None
+    return None if value is None else int(value)
+
+
+def _entry_of_shape(t: Tensor) -> int | None:
+    """A length that a ``Shape`` node gives, of a shape of which only that much is known."""
+    if t.op.type not in ("StridedSlice", "Unpack"):
+        return None
+    source = t.op.inputs[0].op
+    dims = source.inputs[0].dims if source.type == "Shape" else None
+    if dims is None:
+        return None
+    if t.op.type == "Unpack":
+        return dims[t.value_index]
+    found = _slice_of(t.op, list(dims))
+    return found if isinstance(found, int) else None
 
 
 def _slice_of(op, entries: list[int | None] | None):
@@ -181,3 +203,59 @@ def _slice_of(op, entries: list[int | None] | None):
     ]
 
 
+# ---------------------------------------------------------------------- what a shape rule asked
+
+
+class _Listening(threading.local):
+    questions = None  # the `Questions` that are being asked in this thread
+
+
+_listening = _Listening()
+
+
+class Questions:
+    """A shape rule that failed, asked again to find out what it asked.
+
+    TensorFlow first calls a shape function with no input value at all.  As long as the function asks for
+    values that are known and were not given, it is called again with these.  Which values a message lists
+    depends on that order: it stops at the first call that fails.
+
+    Attributes:
+      error: the `ShapeError` that TensorFlow would report.
+      values: input number -> value, for those that were asked for and known.
+      shapes: input number -> `Shape`, for those that were asked for as shapes and have a known length.
+    """
+
+    def __init__(self, node, error: ShapeError):
+        self.error = error
+        self._inputs = node.inputs
+        self._given: set[tuple[Tensor, bool]] = set()
+        self._asked: dict[tuple[Tensor, bool], None] = {}
+        _listening.questions = self
+        try:
+            while True:
+                node.op_def_.shape(node, *[t.dims for t in node.inputs])
+                if self._given.issuperset(self._asked):
+                    break
+                self._given.update(self._asked)
+        except ShapeError as found:
+            self.error = found
+        finally:
+            _listening.questions = None
+        self.values: dict[int, np.ndarray] = {}
+        self.shapes: dict[int, tuple] = {}
+        for i, t in enumerate(node.inputs):
+            shape = partial_shape(t) if (t, True) in self._given else None
+            if shape is not None:
+                self.shapes[i] = shape
+            elif (t, False) in self._given or (t, True) in self._given:
+                value = known_value(t)
+                if value is not None:
+                    self.values[i] = value
+
+    def answers(self, tensor: Tensor, as_shape: bool = False) -> bool:
+        """Notes a question; whether it may be answered in this call of the rule."""
+        if all(t is not tensor for t in self._inputs):
+            return True  # a question about a producer, inside the answer to another one
+        self._asked[tensor, as_shape] = None
+        return (tensor, as_shape) in self._given or (tensor, True) in self._given

@@ -83,7 +83,7 @@ class Contents:
     def _element_by_name(self, name: str, allow_tensor: bool, allow_operation: bool):
         if ":" in name and allow_tensor:
             op_name, _, number = name.rpartition(":")
-            if not number.isdigit() or ":" in op_name:
+            if not number.removeprefix("-").isdigit() or ":" in op_name:
                 raise ValueError(
                     f"The name {name!r} looks a like a Tensor name, but is not a valid one. "
                     f'Tensor names must be of the form "<op_name>:<output_index>".'
@@ -95,7 +95,7 @@ class Contents:
                     f"The operation, {op_name!r}, does not exist in the graph."
                     + self._nearest(op_name)
                 )
-            if int(number) >= len(op.outputs):
+            if not 0 <= int(number) < len(op.outputs):
                 raise KeyError(
                     f"The name {name!r} refers to a Tensor which does not exist. "
                     f"The operation, {op_name!r}, exists but only has {len(op.outputs)} outputs."
@@ -103,7 +103,7 @@ class Contents:
             return op.outputs[int(number)]
         if ":" in name:
             raise ValueError(
-                f"The name {name!r} appears to refer to a Tensor, not a Operation."
+                f"Name {name!r} appears to refer to a Tensor, not a Operation."
             )
         op = self._by_name.get(name)
         if not allow_operation:

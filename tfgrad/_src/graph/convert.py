@@ -7,6 +7,7 @@ as in TensorFlow, whatever numpy would say.
 
 import numbers
 
+import ml_dtypes
 import numpy as np
 
 from tfgrad._src.graph import dtypes as dt
@@ -18,68 +19,53 @@ from tfgrad._src.graph.tensor_shape import Dimension, TensorShape, as_tuple
 
 # ---------------------------------------------------------------------- numpy arrays
 
-_PYTHON_KINDS = {  # what each kind of element type accepts of Python values
-    "f": (numbers.Real, np.bool_),
-    "c": (numbers.Number,),
-    "i": (numbers.Integral,),
-    "u": (numbers.Integral,),
+_PYTHON_KINDS = {  # what each kind of element type accepts of the values in lists
+    "f": (numbers.Real, ml_dtypes.bfloat16),
+    "c": (numbers.Complex, ml_dtypes.bfloat16),
+    "i": (numbers.Integral, Dimension),
+    "u": (numbers.Integral, Dimension),
     "b": (bool, np.bool_),
     "q": (numbers.Integral,),
+    "o": (str, bytes),
 }
+_NUMBERS = (numbers.Number, np.bool_, ml_dtypes.bfloat16, np.ndarray)
 
 
-def _first_misfit(values, dtype: DType):
-    """The first leaf of nested lists that is not of ``dtype``, as (found, leaf)."""
-    kinds = _PYTHON_KINDS.get(dtype.limit_kind)
+def _leaves(values):
     stack = [values]
     while stack:
         v = stack.pop()
         if isinstance(v, list | tuple):
             stack.extend(reversed(v))
-        elif isinstance(v, np.ndarray | np.generic | Dimension):
-            continue
-        elif dtype.base_dtype is dt.string:
-            if not isinstance(v, str | bytes):
-                return True, v
-        elif v is None or kinds is not None and (
-            not isinstance(v, kinds) or isinstance(v, bool) and dtype.limit_kind != "b"
-        ):
-            return True, v
-    return False, None
+        else:
+            yield v
 
 
 def _check_python_values(values, dtype: DType | None) -> None:
     if values is None:
         raise ValueError("None values not supported.")
-    if dtype is None:
-        found, leaf = _first_unconvertible(values)
-        if found:
-            if leaf is None:
-                raise ValueError("None values not supported.")
-            raise TypeError(
-                f"Failed to convert elements of {values!r} to Tensor. Consider casting elements to a "
-                f"supported type."
-            )
+    if dtype is not None:
+        kinds = (*_PYTHON_KINDS[dtype.limit_kind], np.ndarray)
+        for v in _leaves(values):
+            if not isinstance(v, kinds):
+                raise TypeError(
+                    f"Expected {dtype.base_dtype.name}, but got {v} of type '{type(v).__name__}'."
+                )
         return
-    found, leaf = _first_misfit(values, dtype)
-    if not found:
-        return
-    if leaf is None:
-        raise ValueError("None values not supported.")
-    if dtype.base_dtype is dt.string:
-        raise TypeError(f"Expected string, but got {leaf!r} of type '{type(leaf).__name__}'.")
-    raise TypeError(f"Expected {dtype.base_dtype.name}, but got {leaf!r} of type '{type(leaf).__name__}'.")
+    found = set()
+    for v in _leaves(values):
+        if isinstance(v, Tensor):
+            raise TypeError("Expected any non-tensor type, but got a tensor instead.")
+        found.add("text" if isinstance(v, str | bytes) else isinstance(v, _NUMBERS))
+    if False in found or len(found) > 1:
+        raise _no_common_type(values)
 
 
-def _first_unconvertible(values):
-    stack = [values]
-    while stack:
-        v = stack.pop()
-        if isinstance(v, list | tuple):
-            stack.extend(reversed(v))
-        elif not isinstance(v, numbers.Number | np.ndarray | np.generic | str | bytes | Dimension):
-            return True, v
-    return False, None
+def _no_common_type(values) -> TypeError:
+    return TypeError(
+        f"Failed to convert elements of {values!r} to Tensor. Consider casting elements to a "
+        f"supported type."
+    )
 
 
 def _dense_dimensions(values) -> list[int]:
@@ -104,10 +90,6 @@ def to_array(value, dtype: DType | None = None) -> np.ndarray:
         array = np.asarray(value)
         if dtype is not None and dtype.limit_kind != "o":
             if array.dtype != dtype.np:
-                if array.dtype.kind in "OSU":
-                    raise TypeError(
-                        f"Cannot convert {value!r} to EagerTensor of dtype {dtype.base_dtype.name}"
-                    )
                 with np.errstate(all="ignore"):  # TensorFlow converts silently
                     array = array.astype(dtype.np)
             return array
@@ -116,7 +98,7 @@ def to_array(value, dtype: DType | None = None) -> np.ndarray:
         if array.dtype.kind == "O" and (dtype is None or dtype.base_dtype is dt.string):
             return _strings(array)
         if dtype is not None and dtype.base_dtype is dt.string:
-            raise TypeError(f"Expected string, but got {value!r} of type '{type(value).__name__}'.")
+            return _strings(array)
         as_dtype(array.dtype)
         return array
     if type(value) is float and (dtype is None or dtype is dt.float32):
@@ -148,12 +130,12 @@ def to_array(value, dtype: DType | None = None) -> np.ndarray:
         return array
     if array.dtype == np.float64:
         return array.astype(np.float32)
-    if array.dtype.kind in "iu" and array.dtype != np.bool_:
+    if array.dtype.kind == "i":
         small = array.astype(np.int32)
         return small if (small == array).all() else array.astype(np.int64, copy=False)
-    if array.dtype.kind in "SUO":
-        return _strings(array)
-    return array
+    if array.dtype.kind == "O":  # whole numbers that fit no type
+        raise _no_common_type(value)
+    return _strings(array) if array.dtype.kind in "SU" else array
 
 
 def _check_range(array: np.ndarray, value, dtype: DType) -> None:
@@ -169,7 +151,7 @@ def _strings(array: np.ndarray) -> np.ndarray:
     flat = [x.encode() if isinstance(x, str) else x for x in array.reshape(-1).tolist()]
     for x in flat:
         if not isinstance(x, bytes):
-            raise TypeError(f"Expected string, but got {x!r} of type '{type(x).__name__}'.")
+            raise TypeError(f"Expected binary or unicode string, got {x!r}")
     result = np.empty(len(flat), dtype=object)
     result[:] = flat
     return result.reshape(array.shape)
@@ -201,7 +183,8 @@ def constant(value, dtype=None, shape=None, name="Const", verify_shape=False) ->
       A tensor of that value.
 
     Raises:
-      TypeError: the value does not fit ``dtype``, or the shape with ``verify_shape``.
+      TypeError: the value does not fit ``dtype``, or the shape with ``verify_shape``; or the shape is
+        not fully known.
       ValueError: ``value`` is None, or has more elements than ``shape``.
 
     Example:
@@ -216,21 +199,23 @@ def constant(value, dtype=None, shape=None, name="Const", verify_shape=False) ->
     if shape is not None:
         array = _fill_shape(array, value, as_tuple(shape), verify_shape)
     graph = get_default_graph()
-    full = graph.node_name(name, "Const")
+    full = graph.full_name(name, "Const")
     return constant_node(graph, array, dtype or as_dtype(array.dtype), full)
 
 
 def _fill_shape(array: np.ndarray, value, shape, verify: bool) -> np.ndarray:
     if shape is None or None in shape:
-        raise ValueError(f"The shape of a constant must be fully known, not {shape}.")
+        raise TypeError(f"The shape of a constant must be fully known, not {shape}.")
     if verify and array.shape != shape:
         raise TypeError(f"Expected Tensor's shape: {shape}, but got {array.shape}.")
     size = int(np.prod(shape)) if shape else 1
     if array.size == size:
         return array.reshape(shape)
+    if size == 0:
+        return array.reshape(-1)[:0].reshape(shape)
     if array.size > size:
         raise ValueError(
-            f"Too many elements provided. Takes at most {size:d}, but got {array.size:d}"
+            f"Too many elements provided. Takes at most {size:d}, but got {array.size:d}."
         )
     if array.size == 0:
         raise ValueError(f"Cannot fill the shape {shape} from an empty value.")
@@ -299,19 +284,17 @@ def convert_to_tensor(
             )
         return value
     hint = preferred_dtype if preferred_dtype is not None else dtype_hint
+    hint = None if hint is None else as_dtype(hint)
     for function in _functions_for(type(value)):
         if wanted is None and hint is not None:
             try:
-                result = function(value, dtype=as_dtype(hint), name=name, as_ref=as_ref)
+                result = function(value, dtype=hint, name=name, as_ref=as_ref)
             except (TypeError, ValueError):
                 result = NotImplemented
-            if (
-                result is not NotImplemented
-                and result.dtype.base_dtype is not as_dtype(hint).base_dtype
-            ):
+            if result is not NotImplemented and result.dtype.base_dtype is not hint.base_dtype:
                 raise TypeError(
                     f"convert_to_tensor did not convert to the preferred dtype: "
-                    f"{result.dtype.base_dtype.name} vs {as_dtype(hint).base_dtype.name} "
+                    f"{result.dtype.base_dtype.name} vs {hint.base_dtype.name} "
                 )
             if result is not NotImplemented:
                 return result
@@ -358,12 +341,22 @@ def is_symbolic_list(value) -> bool:
 
 def _from_list(value, dtype=None, name=None, as_ref=False):
     """Lists with tensors in them become ``Pack`` nodes, all others a constant."""
-    if not is_symbolic_list(value):
+    if as_ref or not is_symbolic_list(value):
         return NotImplemented
     inferred = _dtype_of_tensors(value)
     if inferred is not None and dtype is not None and inferred is not dtype.base_dtype:
-        return NotImplemented
+        value = _cast_tensors(value, dtype.base_dtype)
     return _pack(value, dtype or inferred, name or "packed")
+
+
+def _cast_tensors(value, dtype: DType):
+    from tfgrad._src.graph.build import add_op  # build imports this module
+
+    if isinstance(value, list | tuple):
+        return [_cast_tensors(v, dtype) for v in value]
+    if isinstance(value, Tensor) and value.dtype.base_dtype is not dtype:
+        return add_op("Cast", value, DstT=dtype)
+    return value
 
 
 def _dtype_of_tensors(value) -> DType | None:
@@ -408,16 +401,30 @@ def _from_shape(value, dtype=None, name=None, as_ref=False):
     if not value.is_fully_defined():
         raise ValueError(f"Cannot convert a partially known TensorShape {value} to a Tensor.")
     lengths = value.as_list()
+    large = any(n >= 2**31 for n in lengths)
     if dtype is None:
-        dtype = dt.int64 if any(n >= 2**31 for n in lengths) else dt.int32
+        dtype = dt.int64 if large else dt.int32
     elif dtype not in (dt.int32, dt.int64):
-        raise TypeError(f"Cannot convert a TensorShape to dtype: {dtype.name}")
+        raise TypeError(
+            f"Cannot convert TensorShape {value} to dtype {dtype}. Allowed dtypes are tf.int32 and "
+            f"tf.int64."
+        )
+    elif large and dtype is dt.int32:
+        raise ValueError(
+            f"Cannot convert TensorShape {value} to dtype int32; a dimension is too large. Consider "
+            f"using tf.int64."
+        )
     return constant(np.array(lengths, dtype.np), dtype=dtype, name=name or "shape_as_tensor")
 
 
 def _from_dimension(value, dtype=None, name=None, as_ref=False):
     if value.value is None:
-        raise ValueError(f"Cannot convert unknown Dimension to a Tensor: {value}")
+        raise ValueError(f"Cannot convert unknown Dimension {value} to a Tensor.")
+    if dtype not in (None, dt.int32, dt.int64):
+        raise TypeError(
+            f"Cannot convert Dimension {value} to dtype {dtype}. Allowed dtypes are tf.int32 and "
+            f"tf.int64."
+        )
     return constant(value.value, dtype=dtype or dt.int32, name=name or "shape_as_tensor")
 
 

@@ -5,6 +5,7 @@ written to graphs; where a program runs is the runtime's decision.
 """
 
 _PARTS = ("job", "replica", "task")
+_TYPES = ("CPU", "GPU", "TPU")
 
 
 def parse(spec: str) -> dict[str, str]:
@@ -15,22 +16,27 @@ def parse(spec: str) -> dict[str, str]:
     """
     parts: dict[str, str] = {}
     for piece in spec.split("/"):
-        if not piece:
+        head, *rest = piece.split(":")
+        if head in _PARTS and len(rest) == 1:
+            parts[head] = rest[0] if head == "job" else str(int(rest[0]))
             continue
-        words = piece.split(":")
-        head = words[0].lower()
-        if head in _PARTS and len(words) == 2:
-            parts[head] = words[1]
-        elif head == "device" and len(words) in (2, 3):
-            parts["type"] = words[1].upper()
-            if len(words) == 3 and words[2] != "*":
-                parts["index"] = words[2]
-        elif head in ("cpu", "gpu", "tpu") and len(words) <= 2:
-            parts["type"] = head.upper()
-            if len(words) == 2 and words[1] != "*":
-                parts["index"] = words[1]
+        if head.upper() in _TYPES and len(rest) <= 1:
+            device_type, index = head.upper(), rest[0] if rest else "*"
+        elif head == "device" and len(rest) == 2:
+            device_type, index = rest
+        elif not head:
+            continue
         else:
-            raise ValueError(f"Unknown attribute: '{words[0]}' is not a part of a device name: '{spec}'")
+            raise ValueError(
+                f"Unknown attribute '{head}' is encountered while parsing the device spec: '{spec}'."
+            )
+        if "type" in parts:
+            raise ValueError(
+                f"Multiple device types are not allowed while parsing the device spec: {spec}."
+            )
+        parts["type"] = device_type
+        if index != "*":
+            parts["index"] = str(int(index))
     return parts
 
 

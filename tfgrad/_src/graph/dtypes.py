@@ -81,8 +81,8 @@ class DType:
 
     @property
     def size(self) -> int:
-        """Bytes per element; 1 for types without a fixed size, as in TensorFlow."""
-        return 1 if self.limit_kind == "o" else self.np.itemsize
+        """Bytes per element; 0 for types without a fixed size."""
+        return 0 if self.limit_kind == "o" else self.np.itemsize
 
     @property
     def min(self):
@@ -96,25 +96,34 @@ class DType:
 
     @property
     def limits(self):
-        """``(min, max)`` used for images: (0, 1) for floats, the range for integers."""
-        if self.is_floating:
+        """``(0, max)`` as used for images: the maximum is 1 for floats.
+
+        Raises:
+          ValueError: the type is not one that images have.
+        """
+        base = self._base
+        if base in (float32, float64):
             return 0, 1
-        return self.min, self.max
+        if base is bool_:
+            return 0, True
+        if base.limit_kind in "iu":
+            return 0, self.max
+        raise ValueError(f"{self} does not have defined limits.")
 
     def _limit(self, which: str):
         base = self._base
-        if base is bool_:
-            return which == "max"
         if base.limit_kind in "iu":
             return getattr(np.iinfo(base.np), which)
         if base.limit_kind == "f":
             return getattr(ml_dtypes.finfo(base.np), which)
-        raise TypeError(f"Cannot find {'minimum' if which == 'min' else 'maximum'} value of {self!r}.")
+        what = "minimum" if which == "min" else "maximum"
+        kind = "quantized type" if self.is_quantized else "type"
+        raise TypeError(f"Cannot find {what} value of {self} with {kind} {base}.")
 
     def is_compatible_with(self, other) -> bool:
         """Whether a tensor of type ``other`` may be used where this type is expected."""
         other = as_dtype(other)
-        return other is self or other is self._base
+        return other is self or other._base is self
 
     def __eq__(self, other) -> bool:
         if self is other:
@@ -201,19 +210,24 @@ COMPLEX = (complex64, complex128)
 SIGNED = (int8, int16, int32, int64)
 UNSIGNED = (uint8, uint16, uint32, uint64)
 INTEGER = SIGNED + UNSIGNED
-REAL = FLOATING + INTEGER
-NUMBER = REAL + COMPLEX
+# In TensorFlow's order, which its messages show.
+REAL = (
+    float32, float64, int32, uint8, int16, int8, int64, bfloat16, uint16, float16, uint32, uint64
+)  # fmt: skip
+QUANTIZED = (qint8, quint8, qint32, qint16, quint16)
+NUMBER = (
+    float32, float64, int32, uint8, int16, int8, complex64, int64, qint8, quint8, qint32, bfloat16,
+    qint16, quint16, uint16, complex128, float16, uint32, uint64,
+)  # fmt: skip
 INDEX = (int32, int64)
 TRAINABLE = frozenset((*FLOATING, *COMPLEX, resource, variant))
-QUANTIZED_DTYPES = frozenset(
-    d for q in (qint8, quint8, qint16, quint16, qint32) for d in (q, q._ref)
-)
+QUANTIZED_DTYPES = frozenset(d for q in QUANTIZED for d in (q, q._ref))
 
 _NUMPY: dict[np.dtype, DType] = {
     d.np: d for d in _BY_NUMBER.values() if d.limit_kind != "o" and not d._is_ref_dtype
 }
 _NUMPY[np.dtype(object)] = string
-_PYTHON = {float: float32, int: int32, bool: bool_, complex: complex128, str: string, bytes: string}
+_NAMED = {**_BY_NUMBER, **_BY_NAME, float: float32, bool: bool_, object: string}
 
 
 def as_dtype(value) -> DType:
@@ -221,7 +235,9 @@ def as_dtype(value) -> DType:
 
     Args:
       value: a `DType`, a number of the ``DataType`` enumeration, a name such as ``"float32"`` or
-        ``"half"``, a numpy type or dtype, or a Python type (``float`` is ``float32``).
+        ``"half"``, a numpy type or dtype, what has a ``dtype`` of these, or one of the Python types
+        ``float`` (which is ``float32``), ``bool`` and ``object``.  ``int`` names no type: it might
+        mean ``int32`` or ``int64``.
 
     Raises:
       TypeError: ``value`` names no type.
@@ -233,23 +249,15 @@ def as_dtype(value) -> DType:
     if isinstance(value, DType):
         return value
     try:
-        if isinstance(value, str):
-            found = _BY_NAME.get(value)
-        elif isinstance(value, type):
-            found = _PYTHON.get(value)
-        elif isinstance(value, int):
-            found = _BY_NUMBER.get(value)
-        else:
-            found = None
-        if found is not None:
-            return found
-        if value is not None:
-            numpy_dtype = np.dtype(value)
-            found = _NUMPY.get(numpy_dtype)
-            if found is None and numpy_dtype.kind in "SU":
-                found = string
-            if found is not None:
-                return found
-    except (TypeError, ValueError):
+        return _NAMED[value]
+    except (TypeError, KeyError):  # TypeError: a value without a hash
         pass
-    raise TypeError(f"Cannot convert value {value!r} to a TensorFlow DType.")
+    try:
+        if isinstance(value, np.dtype) or isinstance(value, type) and issubclass(value, np.generic):
+            numpy_dtype = np.dtype(value)
+        else:
+            numpy_dtype = np.dtype(value.dtype)
+        return string if numpy_dtype.kind in "SU" else _NUMPY[numpy_dtype]
+    except (TypeError, KeyError, AttributeError):
+        pass
+    raise TypeError(f"Cannot convert the argument `type_value`: {value!r} to a TensorFlow DType.")

@@ -58,14 +58,48 @@ def node_details(node, hint: str = "") -> str:
     return "\n".join(lines)
 
 
-def shape_error(node, error) -> str:
+def value_str(array, most: int = 256) -> str:
+    """Writes a value as TensorFlow's C++ does: ``5``, ``1 2``, ``[1 2][3 4]``, the first 256 elements."""
+    left = most
+
+    def written(a) -> str:
+        nonlocal left
+        if a.ndim <= 1:
+            items = a.reshape(-1)
+            head = items[:left]
+            cut = "..." if len(head) < len(items) and array.ndim > 1 else ""
+            left -= len(head)
+            return " ".join(_element_str(x) for x in head.tolist()) + cut
+        return "".join(f"[{written(row)}]" for row in a if left > 0)
+
+    return written(array) + ("..." if array.size > most else "")
+
+
+def _element_str(x) -> str:
+    if isinstance(x, bytes):
+        return x.decode("utf-8", "replace")
+    return f"{x:g}" if isinstance(x, float) else str(int(x))
+
+
+def shape_error(node, questions) -> str:
     """The message for a `ShapeError` raised by the shape rule of ``node``.
 
     The first line is TensorFlow's, word for word, because ported tests match it.
+
+    Args:
+      node: the operation.
+      questions: what its shape rule asked, see `constant_value.Questions`.
     """
+    error = questions.error
     shapes = ", ".join(shape_str(t.dims) for t in node.inputs)
-    first = f"{error.message} for {node.name!r} (op: {node.type!r}) with input shapes: {shapes}."
-    return first + "\n" + node_details(node, error.hint)
+    first = f"{error.message} for {node.name!r} (op: {node.type!r}) with input shapes: {shapes}"
+    if questions.values:
+        listed = [f"input[{i}] = <{value_str(v)}>" for i, v in questions.values.items()]
+        first += " and with computed input tensors: " + ", ".join(listed)
+    if questions.shapes:
+        listed = [f"input[{i}] = {shape_str(s)}" for i, s in questions.shapes.items()]
+        first += " and with input tensors computed as partial shapes: " + ",".join(listed)
+    return first + ".\n" + node_details(node, error.hint)
 
 
 def frame(code, instruction: int) -> list[tuple]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tfgrad._src.graph import device as devices
 from tfgrad._src.graph import explain
+from tfgrad._src.graph.constant_value import Questions
 from tfgrad._src.graph.contents import Contents
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.registry import OpDef
@@ -127,22 +128,8 @@ class Graph(Contents):
         Raises:
           ValueError: ``name`` is not a valid scope name.
         """
-        if name is not None:
-            if not isinstance(name, str):
-                raise TypeError(
-                    f"Scope name must be a string or None, got {name!r} of type {type(name).__name__}."
-                )
-            if self._name_stack:
-                if not _VALID_SCOPE_NAME.match(name):
-                    raise ValueError(
-                        f"'{name}' is not a valid scope name. A scope name has to match the "
-                        f"following pattern: {_VALID_SCOPE_NAME.pattern}"
-                    )
-            elif name and not _VALID_OP_NAME.match(name):
-                raise ValueError(
-                    f"'{name}' is not a valid root scope name. A root scope name has to match the "
-                    f"following pattern: {_VALID_OP_NAME.pattern}"
-                )
+        if name is not None and name != "":
+            self._check_scope_name(name)
         return _NameScope(self, name)
 
     def get_name_scope(self) -> str:
@@ -151,20 +138,37 @@ class Graph(Contents):
 
     def node_name(self, name: str | None, default: str) -> str:
         """The full, unique name of a node that is about to be made."""
-        if name is None:
+        if name is None or name == "":
             return self.unique_name(default)
         if name[-1:] == "/":
             return name[:-1]
-        if not isinstance(name, str):
-            raise TypeError(f"The name of an operation must be a string, not {name!r}.")
-        if not (_VALID_SCOPE_NAME if self._name_stack else _VALID_OP_NAME).match(name):
-            where = "scope name" if self._name_stack else "root scope name"
-            pattern = (_VALID_SCOPE_NAME if self._name_stack else _VALID_OP_NAME).pattern
+        self._check_scope_name(name)
+        return self.unique_name(name)
+
+    def full_name(self, name: str | None, default: str) -> str:
+        """As `node_name`, for the nodes whose name TensorFlow does not take for a scope: constants."""
+        if name is None:
+            return self.unique_name(default)
+        full = name[:-1] if name[-1:] == "/" else self.unique_name(name)
+        if not _VALID_OP_NAME.match(full):
             raise ValueError(
-                f"'{name}' is not a valid {where}. A {where} has to match the following "
-                f"pattern: {pattern}"
+                f"`{full}` is not a valid node name. Accepted names conform to Regex /{_VALID_OP_NAME}/"
             )
-        return self.unique_name(name or default)
+        return full
+
+    def _check_scope_name(self, name) -> None:
+        if not isinstance(name, str):
+            raise TypeError(
+                f"A name must be a string or None, not {name!r} of type {type(name).__name__}."
+            )
+        where, valid = "root scope name", _VALID_OP_NAME
+        if self._name_stack:
+            where, valid = "scope name", _VALID_SCOPE_NAME
+        if not valid.match(name):
+            raise ValueError(
+                f"'{name}' is not a valid {where}. A {where} has to match the following pattern: "
+                f"{valid.pattern}"
+            )
 
     # ------------------------------------------------------------------ the core
 
@@ -218,15 +222,15 @@ class Graph(Contents):
                     op._device = other._device
             op.attrs = {**op.attrs, "_class": sorted(groups)}
         op.outputs = outputs = [Tensor(op, i, dtype) for i, dtype in enumerate(dtypes)]
-        if outputs and op_def.shape is not None:
+        if op_def.shape is not None:
             try:
                 shape = op_def.shape(op, *[t.dims for t in inputs])
             except ShapeError as error:
-                raise ValueError(explain.shape_error(op, error)) from None
+                raise ValueError(explain.shape_error(op, Questions(op, error))) from None
             if type(shape) is list:
                 for tensor, dims in zip(outputs, shape, strict=True):
                     tensor.dims = dims
-            else:
+            elif outputs:
                 outputs[0].dims = shape
         with self._lock:
             op.id = len(self._ops)
@@ -273,11 +277,16 @@ class Graph(Contents):
     @contextlib.contextmanager
     def as_default(self):
         """Makes this the graph that new nodes go to, inside a ``with`` block."""
-        _default.graphs.append(self)
+        graphs = _default.graphs
+        depth = len(graphs)
+        graphs.append(self)
         try:
             yield self
         finally:
-            _default.graphs.remove(self)
+            if len(graphs) > depth and graphs[depth] is self:
+                del graphs[depth]
+            else:  # blocks that do not nest, as sessions can make them: the innermost of this graph
+                del graphs[len(graphs) - 1 - graphs[::-1].index(self)]
 
     @contextlib.contextmanager
     def control_dependencies(self, control_inputs):
@@ -342,8 +351,12 @@ class Graph(Contents):
         """
         if op is None and not ignore_existing:
             raise ValueError("Trying to reset colocation (op is None) but ignore_existing is not True")
-        if op is not None:
-            op = op if isinstance(op, Operation) else op.op
+        if op is not None and not isinstance(op, Operation):
+            from tfgrad._src.graph.convert import convert_to_tensor  # it imports this module
+
+            handle = getattr(op, "handle", None)  # a resource variable is where its handle is
+            op = (op if handle is None else handle) if hasattr(op, "op") else convert_to_tensor(op)
+            op = op.op
         old, old_devices = self._colocation_stack, self._device_stack
         self._device_stack = []
         self._colocation_stack = ([] if ignore_existing else old) + ([op] if op is not None else [])

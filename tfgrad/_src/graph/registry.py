@@ -83,7 +83,7 @@ class OpDef:
 OPS: dict[str, OpDef] = {}
 
 _KINDS = {"type", "int", "float", "bool", "string", "shape", "tensor", "func"}
-_SIGNATURE = re.compile(r"(\w+)\((.*?)(?:;(.*))?\)(?:\s*->\s*(.*))?$", re.DOTALL)
+_SIGNATURE = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
 _SPLIT = re.compile(r",\s*(?![^()\[\]]*[)\]])")
 _CONSTANTS = {"True": True, "False": False, "None": None}
 
@@ -150,14 +150,16 @@ def defop(
       default_types: per type attribute, what a Python number becomes when no other input says.
       **allowed: per type attribute or string attribute, the accepted values.
     """
-    match = _SIGNATURE.match(signature.strip())
+    head, _, results = signature.partition("->")
+    match = _SIGNATURE.fullmatch(head.strip())
     if not match:
         raise ValueError(f"not a signature: {signature!r}")
-    name, args, extra, results = match.groups()
+    name, args = match.groups()
+    args, _, extra = args.partition(";")
     op = OpDef()
     op.type = name
     op.inputs = tuple(_parse_arg(a) for a in _SPLIT.split(args) if a.strip())
-    op.outputs = tuple(_parse_arg(a) for a in _SPLIT.split(results or "") if a.strip())
+    op.outputs = tuple(_parse_arg(a) for a in _SPLIT.split(results) if a.strip())
     defaults = default_types or {}
     inferred: dict[str, str] = {}
     for arg in op.inputs:
@@ -171,7 +173,7 @@ def defop(
     for attr_name, kind in inferred.items():
         default = defaults.get(attr_name, REQUIRED)
         op.attrs[attr_name] = Attr(attr_name, kind, default, allowed.pop(attr_name, None), True)
-    for text in _SPLIT.split(extra or ""):
+    for text in _SPLIT.split(extra):
         if not text.strip():
             continue
         attr_name, _, rest = (part.strip() for part in text.partition(":"))
@@ -188,7 +190,9 @@ def defop(
         raise ValueError(f"{name}: no attributes {sorted(allowed)}")
     index = {arg.name: i for i, arg in enumerate(op.inputs)}
     op.shape, op.host, op.step = shape, host, step
-    op.host_inputs = tuple(index[n] for n in host_inputs)
+    op.host_inputs = (
+        host_inputs if callable(host_inputs) else tuple(index[n] for n in host_inputs)
+    )
     op.reads = tuple(index[n] for n in reads)
     op.writes = tuple(index[n] for n in writes)
     op.is_stateful = stateful or bool(op.writes)
@@ -204,3 +208,24 @@ def defop(
         return lower
 
     return register
+
+
+def host_operands(node) -> tuple[int, ...]:
+    """The positions among ``node.inputs`` of the inputs that must be numbers when it is lowered."""
+    op = node.op_def_
+    if callable(op.host_inputs):
+        return op.host_inputs(node)
+    if op.simple or not op.host_inputs:
+        return op.host_inputs
+    positions: list[int] = []
+    start = 0
+    for i, arg in enumerate(op.inputs):
+        count = 1
+        if arg.number_attr:
+            count = node.attrs[arg.number_attr]
+        elif arg.list_attr:
+            count = len(node.attrs[arg.list_attr])
+        if i in op.host_inputs:
+            positions += range(start, start + count)
+        start += count
+    return tuple(positions)

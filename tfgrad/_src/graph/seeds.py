@@ -32,8 +32,15 @@ def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
         seeds = _DEFAULT_GRAPH_SEED, op_seed
     else:
         return None, None
-    a, b = (int(s) % _MODULUS for s in seeds)
+    a, b = (_whole(s) % _MODULUS for s in seeds)
     return (0, _MODULUS) if (a, b) == (0, 0) else (a, b)
+
+
+def _whole(seed) -> int:
+    try:
+        return int(seed)
+    except ValueError:
+        raise TypeError(f"A seed must be a whole number, not {seed!r}.") from None
 
 
 def set_random_seed(seed: int | None) -> None:

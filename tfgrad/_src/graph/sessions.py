@@ -23,11 +23,11 @@ def get_default_session():
 @contextlib.contextmanager
 def default_session(session):
     """Makes ``session`` the default inside a ``with`` block."""
-    _stack.items.append(session)
+    push(session)
     try:
         yield session
     finally:
-        _stack.items.remove(session)
+        pop(session)
 
 
 def push(session) -> None:
@@ -62,7 +62,9 @@ def resolve(session, graph, noun: str, verb: str):
                 f"`with sess.as_default(){colon}` or pass an explicit session to `{call}(session=sess)`"
             )
     if session.graph is not graph:
-        hint = f" Pass an explicit session to `{call}(session=sess)`." if given == "default" else ""
+        tick = "`" if call == "eval" else ""
+        hint = f" Pass an explicit session to {tick}{call}(session=sess){tick}."
+        hint = hint if given == "default" else ""
         raise ValueError(
             f"Cannot use the {given} session to {verb} {noun}: the {noun}'s graph is different from "
             f"the session's graph.{hint}"

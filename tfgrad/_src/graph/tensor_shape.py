@@ -75,10 +75,16 @@ class Dimension:
         return Dimension(other._value if self._value is None else self._value)
 
     def __eq__(self, other):
-        return self._compare(other, lambda a, b: a == b)
+        try:
+            return self._compare(other, lambda a, b: a == b)
+        except (TypeError, ValueError):
+            return NotImplemented
 
     def __ne__(self, other):
-        return self._compare(other, lambda a, b: a != b)
+        try:
+            return self._compare(other, lambda a, b: a != b)
+        except (TypeError, ValueError):
+            return NotImplemented
 
     def __lt__(self, other):
         return self._compare(other, lambda a, b: a < b)
@@ -93,10 +99,7 @@ class Dimension:
         return self._compare(other, lambda a, b: a >= b)
 
     def _compare(self, other, test):
-        try:
-            other = as_dimension(other)
-        except (TypeError, ValueError):
-            return NotImplemented
+        other = as_dimension(other)
         if self._value is None or other._value is None:
             return None
         return test(self._value, other._value)
@@ -202,15 +205,19 @@ class TensorShape:
                 entries = list(dims)
             except TypeError:
                 entries = [dims]
-            shape = []
-            for d in entries:
-                if type(d) is int and d >= 0 or d is None:
-                    shape.append(d)
-                elif isinstance(d, int) and d == -1:
-                    shape.append(None)  # as TF 2 reads it
-                else:
-                    shape.append(as_dimension(d)._value)
-            self._shape = tuple(shape)
+            try:
+                self._shape = tuple(
+                    d if type(d) is int and d >= 0 or d is None else as_dimension(d)._value
+                    for d in entries
+                )
+            except TypeError as error:
+                if not isinstance(dims, str):
+                    raise
+                raise TypeError(
+                    f"Failed to convert '{dims!r}' to a shape: '{dims[0]!r}'could not be converted "
+                    f"to a dimension. A shape should either be single dimension (e.g. 10), or an "
+                    f"iterable of dimensions (e.g. [1, 10, None])."
+                ) from error
 
     @classmethod
     def _of(cls, shape: Shape) -> "TensorShape":
@@ -356,7 +363,7 @@ class TensorShape:
 
     def assert_is_compatible_with(self, other) -> None:
         if not self.is_compatible_with(other):
-            raise ValueError(f"Shapes {self} and {as_shape(other)} are incompatible")
+            raise ValueError(f"Shapes {self} and {other} are incompatible")
 
     def most_specific_compatible_shape(self, other) -> "TensorShape":
         """What is common to both: a length that differs becomes unknown."""

@@ -25,7 +25,7 @@ def _not_fed(node, *inputs):
     raise AssertionError(f"placeholder {node.name} reached lowering without a value")
 
 
-defop("Placeholder(; dtype: type, shape: shape) -> output: dtype", shape=from_attr)(_not_fed)
+defop("Placeholder(; dtype: type, shape: shape = None) -> output: dtype", shape=from_attr)(_not_fed)
 
 
 def _with_default_shape(node, x: Shape) -> Shape:

@@ -11,14 +11,24 @@ from jax import lax
 
 from tfgrad._src.graph.constant_value import known_value
 from tfgrad._src.graph.dtypes import (
-    COMPLEX,
-    FLOATING,
     INDEX,
-    REAL,
+    SIGNED,
+    bfloat16,
     bool_,
+    complex64,
+    complex128,
+    float16,
+    float32,
+    float64,
+    int8,
+    int16,
     int32,
+    int64,
     string,
     uint8,
+    uint16,
+    uint32,
+    uint64,
 )
 from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
@@ -79,7 +89,10 @@ def zeros_like(node, x):
 
 @defop(
     "OnesLike(x: T) -> y: T",
-    T=REAL + COMPLEX + (bool_,),
+    T=(
+        bfloat16, float16, float32, float64, int8, uint8, int16, uint16, int32, uint32, int64, uint64,
+        complex64, complex128, bool_,
+    ),  # fmt: skip
     shape=same_as_input,
     host=lambda node, x: np.ones(x.shape, node.outputs[0].dtype.np),
 )
@@ -140,7 +153,7 @@ def _range(node, start, limit, delta):
 
 @defop(
     "Range(start: Tidx, limit: Tidx, delta: Tidx) -> output: Tidx",
-    Tidx=tuple(d for d in REAL if d is not uint8),
+    Tidx=(bfloat16, float16, float32, float64, *SIGNED, uint16, uint32, uint64),
     default_types={"Tidx": int32},
     shape=_range_shape,
     host=_range,
@@ -180,7 +193,7 @@ def _check_lin_space(node, start, stop, num) -> int:
 
 @defop(
     "LinSpace(start: T, stop: T, num: Tidx) -> output: T",
-    T=FLOATING,
+    T=(bfloat16, float16, float32, float64),
     Tidx=INDEX,
     default_types={"Tidx": int32},
     shape=_lin_space_shape,

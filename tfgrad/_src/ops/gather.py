@@ -346,18 +346,18 @@ def scatter_nd(node, indices, updates, shape):
     return scatter(lax.scatter_add, lax.full(shape.tolist(), 0, dtype), indices, updates)
 
 
-def _tensor_scatter(op_type: str, kind, *more_index_types) -> None:
+def _tensor_scatter(op_type: str, kind, *index_types) -> None:
     """Defines an op that changes a copy of its first input at some positions."""
     defop(
         f"{op_type}(tensor: T, indices: Tindices, updates: T; bad_indices_policy: string = '') "
         f"-> output: T",
-        Tindices=(*more_index_types, *INDEX),
+        Tindices=index_types or INDEX,
         shape=_tensor_scatter_shape,
     )(lambda node, tensor, indices, updates: scatter(kind, tensor, indices, updates))
 
 
 # fmt: off
-_tensor_scatter("TensorScatterUpdate", lax.scatter, int16, uint16)
+_tensor_scatter("TensorScatterUpdate", lax.scatter, int16, int32, int64, uint16)
 _tensor_scatter("TensorScatterAdd",    lax.scatter_add)
 _tensor_scatter("TensorScatterSub",    lax.scatter_sub)
 _tensor_scatter("TensorScatterMax",    lax.scatter_max)

@@ -15,18 +15,24 @@ from jax import lax
 from tfgrad._src.graph import errors
 from tfgrad._src.graph.constant_value import known_value, partial_entries, partial_scalar
 from tfgrad._src.graph.dtypes import (
-    COMPLEX,
-    FLOATING,
     INDEX,
-    INTEGER,
     NUMBER,
+    bfloat16,
     bool_,
+    complex64,
+    complex128,
+    float16,
+    float32,
+    float64,
     int8,
     int16,
     int32,
     int64,
     string,
     uint8,
+    uint16,
+    uint32,
+    uint64,
 )
 from tfgrad._src.graph.node import Tensor
 from tfgrad._src.graph.registry import defop
@@ -105,7 +111,7 @@ def _slice_host(node, x, begin, size):
 
 
 def slice_operands(node) -> tuple[int, ...]:
-    """Which inputs of one ``Slice`` must be numbers when it is compiled: ``begin`` for a size of -1."""
+    """Which inputs of one ``Slice`` must be numbers: ``begin`` is one of them for a size of -1."""
     size = known_value(node.inputs[2])
     return (1, 2) if size is None or (size < 0).any() else (2,)
 
@@ -115,7 +121,7 @@ def slice_operands(node) -> tuple[int, ...]:
     Index=INDEX,
     shape=_slice_shape,
     host=_slice_host,
-    host_inputs=("begin", "size"),
+    host_inputs=slice_operands,
 )
 def slice_(node, x, begin, size):
     """A ``begin`` that is no number gives a dynamic slice, if no size is -1."""
@@ -387,7 +393,7 @@ def _strided_slice_host(node, x, begin, end, strides):
     Index=(int16, int32, int64),
     shape=_strided_slice_shape,
     host=_strided_slice_host,
-    host_inputs=("begin", "end", "strides"),
+    host_inputs=strided_slice_operands,
 )
 def strided_slice(node, x, begin, end, strides):
     """At most one static slice, one dynamic slice, one reversal and one reshape."""
@@ -436,7 +442,7 @@ def _strided_slice_grad_shape(node, shape: Shape, *rest: Shape) -> Shape:
     "shrink_axis_mask: int = 0) -> output: T",
     Index=INDEX,
     shape=_strided_slice_grad_shape,
-    host_inputs=("shape", "begin", "end", "strides"),
+    host_inputs=strided_slice_grad_operands,
 )
 def strided_slice_grad(node, shape, begin, end, strides, dy):
     """``dy`` at the positions of the slice, zero elsewhere: one pad, with gaps for strides."""
@@ -537,7 +543,10 @@ def _reverse_shape(node, x: Shape, axis_shape: Shape) -> Shape:
 
 @defop(
     "ReverseV2(tensor: T, axis: Tidx) -> output: T",
-    T=(*INTEGER, bool_, *FLOATING, *COMPLEX, string),
+    T=(
+        uint8, int8, uint16, int16, int32, uint32, int64, uint64, bool_, bfloat16, float16, float32,
+        float64, complex64, complex128, string,
+    ),  # fmt: skip
     Tidx=INDEX,
     default_types={"Tidx": int32},
     shape=_reverse_shape,

@@ -414,6 +414,10 @@ def _stitch_lower(node, *values):
     indices, data = values[:n], values[n:]
     row_shape = np.shape(data[0])[np.ndim(indices[0]) :]
     if any(not isinstance(i, np.ndarray | np.generic) for i in indices):
+        if stitch_operands(node):
+            raise errors.InvalidArgumentError(
+                None, node, "the indices must be known when the program is compiled"
+            )
         return _put_back(indices, data, row_shape)
     for i in indices:
         _not_negative(node, i)
@@ -445,7 +449,8 @@ def _stitch_lower(node, *values):
 def _put_back(indices, data, row_shape):
     """The rows in the order that computed ``indices`` give; each row number occurs once."""
     place = lax.concatenate([lax.reshape(i, (np.size(i), 1)) for i in indices], 0)
-    rows = lax.concatenate([lax.reshape(d, (np.size(i), *row_shape)) for i, d in zip(indices, data, strict=True)], 0)  # fmt: skip
+    rows = [lax.reshape(d, (np.size(i), *row_shape)) for i, d in zip(indices, data, strict=True)]
+    rows = lax.concatenate(rows, 0)
     numbers = lax.ScatterDimensionNumbers(
         update_window_dims=tuple(range(1, rows.ndim)),
         inserted_window_dims=(0,),
@@ -458,8 +463,8 @@ def _put_back(indices, data, row_shape):
 def stitch_operands(node) -> tuple[int, ...]:
     """Which indices of a stitch must be numbers when it is compiled.
 
-    None if they are the parts of ``0, 1, 2, ...`` that one ``DynamicPartition`` made: then the number of
-    rows is that of all parts, and one program serves every partition of the same sizes.
+    None if they are the parts of ``0, 1, 2, ...`` that one ``DynamicPartition`` made: then the
+    number of rows is that of all parts, and one program serves every partition of the same sizes.
     """
     n = len(node.inputs) // 2
     parts = node.inputs[:n]
@@ -482,7 +487,7 @@ for _op_type in ("DynamicStitch", "ParallelDynamicStitch"):
         f"{_op_type}(indices: N * int32, data: N * T) -> merged: T",
         shape=_stitch_shape,
         host=_stitch,
-        host_inputs=("indices",),
+        host_inputs=stitch_operands,
     )(_stitch_lower)
 
 

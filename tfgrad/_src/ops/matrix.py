@@ -1,4 +1,4 @@
-"""Diagonals and bands of matrices, and the QR decomposition.
+"""Diagonals and bands of matrices, the QR decomposition, triangular systems.
 
 A band of diagonals ``k = (lowest, highest)`` is stored as TensorFlow stores it: one row per
 diagonal, the highest first, all rows as long as the longest diagonal; ``align`` says at which end
@@ -19,6 +19,7 @@ from tfgrad._src.graph.dtypes import (
     COMPLEX,
     FLOATING,
     INDEX,
+    bfloat16,
     float16,
     float32,
     float64,
@@ -29,6 +30,7 @@ from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import (
     Shape,
     ShapeError,
+    broadcast,
     merge,
     merge_dim,
     same_as_input,
@@ -360,7 +362,7 @@ def _diag_shape(node, x: Shape) -> Shape:
 
 @defop(
     "Diag(diagonal: T) -> output: T",
-    T=(*FLOATING, int32, int64, *COMPLEX),
+    T=(bfloat16, float16, float32, float64, int32, int64, *COMPLEX),
     shape=_diag_shape,
 )
 def diag(node, x):
@@ -382,7 +384,7 @@ def _diag_part_shape(node, x: Shape) -> Shape:
 
 @defop(
     "DiagPart(input: T) -> diagonal: T",
-    T=(*FLOATING, int32, int64, *COMPLEX),
+    T=(bfloat16, float16, float32, float64, int32, int64, *COMPLEX),
     shape=_diag_part_shape,
 )
 def diag_part(node, x):
@@ -418,3 +420,38 @@ def qr(node, x):
     wide = lax.convert_element_type(x, np.float32) if x.dtype == np.float16 else x
     q, r = lax.linalg.qr(wide, full_matrices=node.attrs["full_matrices"])
     return [lax.convert_element_type(v, x.dtype) for v in (q, r)]
+
+
+def _solve_shape(node, a: Shape, b: Shape) -> Shape:
+    with_rank_at_least(a, 2)
+    with_rank_at_least(b, 2)
+    if a is None or b is None:
+        return None
+    n = merge_dim(merge_dim(a[-2], a[-1]), b[-2])
+    batch = broadcast(a[:-2], b[:-2])
+    return (*batch, n, b[-1])
+
+
+@defop(
+    "MatrixTriangularSolve(matrix: T, rhs: T; lower: bool = True, adjoint: bool = False)"
+    " -> output: T",
+    T=(bfloat16, float64, float32, float16, *COMPLEX),
+    shape=_solve_shape,
+)
+def matrix_triangular_solve(node, a, b):
+    """``x`` with ``a @ x = b``; only one triangle of ``a`` is read."""
+    dtype = b.dtype
+    if dtype.itemsize == 2:
+        a, b = (lax.convert_element_type(v, np.float32) for v in (a, b))
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    a, b = (
+        lax.broadcast_in_dim(
+            v, (*batch, *v.shape[-2:]), range(len(batch) + 2 - v.ndim, len(batch) + 2)
+        )
+        for v in (a, b)
+    )
+    adjoint = node.attrs["adjoint"]
+    x = lax.linalg.triangular_solve(
+        a, b, left_side=True, lower=node.attrs["lower"], transpose_a=adjoint, conjugate_a=adjoint
+    )
+    return lax.convert_element_type(x, dtype)

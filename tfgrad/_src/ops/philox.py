@@ -277,24 +277,47 @@ def normal(stream, shape: tuple, dtype: np.dtype):
 
 
 _TRUNCATE = 2.0  # in standard deviations
+_TOGETHER = 1024  # groups
 
 
 def truncated_normal(stream, shape: tuple, dtype: np.dtype):
     """Normal numbers of which those beyond two deviations were thrown away.
 
     Outputs come in groups of 4 (float64: 2), and each group has its own part of the stream, from
-    which it takes numbers in order until it is full.  All groups are computed until the last one is
-    full, which takes three blocks or four; to list and redo the few that need more than one block
-    is faster to run but twice as slow to compile, and these are mostly initial values.
+    which it takes numbers in order until it is full.  A fixed number of groups is computed at a
+    time, whatever the shape: the kernel, slow to compile, is then one for all the initial values
+    that a program computes.
     """
     n = math.prod(shape)
-    if n == 0:
-        return lax.full(shape, 0, dtype)
     wide = dtype == np.float64
-    per, stride_log2 = (2, 7) if wide else (4, 8)
-    groups = -(-n // per)
-    place = lax.broadcasted_iota(np.uint32, (groups, per), 1)
-    group = lax.broadcasted_iota(np.uint32, (groups, per), 0)
+    per = 2 if wide else 4
+    rounds = -(-n // (per * _TOGETHER))
+    work = np.float64 if wide else np.float32
+
+    def fill(state):
+        i, result = state
+        groups = _truncated_groups(stream, lax.convert_element_type(i, np.uint32), per)
+        return (
+            lax.add(i, np.int32(_TOGETHER)),
+            lax.dynamic_update_slice(result, groups, (i, np.int32(0))),
+        )
+
+    result = lax.full((rounds * _TOGETHER, per), 0, work)
+    _, result = lax.while_loop(
+        lambda state: lax.lt(state[0], np.int32(len(result))), fill, (np.int32(0), result)
+    )
+    result = lax.slice(lax.reshape(result, (result.size,)), (0,), (n,))
+    return lax.reshape(lax.convert_element_type(result, dtype), shape)
+
+
+def _truncated_groups(stream, first, per: int):
+    """`_TOGETHER` groups from number ``first`` on."""
+    wide = per == 2
+    work = np.float64 if wide else np.float32
+    stride_log2 = 7 if wide else 8
+    both = (_TOGETHER, per)
+    place = lax.broadcasted_iota(np.uint32, both, 1)
+    group = lax.add(lax.broadcasted_iota(np.uint32, both, 0), lax.broadcast(first, both))
     low = lax.shift_left(group, lax.full_like(group, stride_log2))
     high = _shift_right(group, 32 - stride_log2)
 
@@ -309,20 +332,16 @@ def truncated_normal(stream, shape: tuple, dtype: np.dtype):
             good = lax.lt(lax.abs(one), lax.full_like(one, _TRUNCATE))
             slot = lax.select(good, found, lax.full_like(found, per))
             fits = lax.eq(
-                lax.broadcast_in_dim(slot, taken.shape, (0,)),
-                lax.convert_element_type(place, np.int32),
+                lax.broadcast_in_dim(slot, both, (0,)), lax.convert_element_type(place, np.int32)
             )
-            taken = lax.select(fits, lax.broadcast_in_dim(one, taken.shape, (0,)), taken)
+            taken = lax.select(fits, lax.broadcast_in_dim(one, both, (0,)), taken)
             found = lax.add(found, lax.convert_element_type(good, np.int32))
         w = blocks(stream, lax.add(low, lax.broadcast(step, low.shape)), high)
         return lax.add(step, _u32(1)), found, taken, _normal_of_block(w, place, wide)
 
-    work = np.float64 if wide else np.float32
-    nothing = lax.full((groups, per), np.inf, work)
-    start = _u32(0), lax.full((groups,), 0, np.int32), nothing, nothing
-    taken = lax.while_loop(unfilled, take, start)[2]
-    taken = lax.slice(lax.reshape(taken, (groups * per,)), (0,), (n,))
-    return lax.reshape(lax.convert_element_type(taken, dtype), shape)
+    nothing = lax.full(both, np.inf, work)
+    start = _u32(0), lax.full((_TOGETHER,), 0, np.int32), nothing, nothing
+    return lax.while_loop(unfilled, take, start)[2]
 
 
 # ---------------------------------------------------------------------- shuffling and drawing

@@ -22,11 +22,17 @@ from tfgrad._src.graph.dtypes import (
     FLOATING,
     INDEX,
     NUMBER,
-    QUANTIZED_DTYPES,
+    QUANTIZED,
     REAL,
+    bfloat16,
     bool_,
+    float16,
+    float32,
+    float64,
+    int16,
     int32,
     int64,
+    uint16,
 )
 from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
@@ -40,8 +46,6 @@ from tfgrad._src.graph.shapes import (
     with_rank_at_most,
 )
 from tfgrad._src.ops.broadcasting import invalid
-
-_QUANTIZED = tuple(d for d in QUANTIZED_DTYPES if not d._is_ref_dtype)
 
 # ---------------------------------------------------------------------- axes
 
@@ -196,17 +200,17 @@ def _numpy_extreme(f, least: bool):
 
 
 _max, _min = _extreme(lax.reduce_max, lax.gt, True), _extreme(lax.reduce_min, lax.lt, False)
+_ORDERED = REAL + QUANTIZED
 _np_max, _np_min = _numpy_extreme(np.max, True), _numpy_extreme(np.min, False)
-_ANY_NUMBER, _ANY_REAL = NUMBER + _QUANTIZED, REAL + _QUANTIZED
 
 # fmt: off
 #          op type          accepts       kernel           on the host
-_reduction("Sum",           _ANY_NUMBER,  _sum,            _numpy(np.sum))
-_reduction("Prod",          _ANY_NUMBER,  _prod,           _numpy(np.prod))
-_reduction("Mean",          _ANY_NUMBER,  _mean,           None)
-_reduction("EuclideanNorm", _ANY_NUMBER,  _norm,           None)
-_reduction("Max",           _ANY_REAL,    _max,            _np_max)
-_reduction("Min",           _ANY_REAL,    _min,            _np_min)
+_reduction("Sum",           NUMBER,       _sum,            _numpy(np.sum))
+_reduction("Prod",          NUMBER,       _prod,           _numpy(np.prod))
+_reduction("Mean",          NUMBER,       _mean,           None)
+_reduction("EuclideanNorm", NUMBER,       _norm,           None)
+_reduction("Max",           _ORDERED,     _max,            _np_max)
+_reduction("Min",           _ORDERED,     _min,            _np_min)
 _reduction("All",           None,         lax.reduce_and,  np.all)
 _reduction("Any",           None,         lax.reduce_or,   np.any)
 # fmt: on
@@ -251,7 +255,7 @@ def _checked_axis(node, x, axis) -> int:
     return i
 
 
-def _place(op_type: str, reduce, np_arg, worst: float, out_types: tuple) -> None:
+def _place(op_type: str, reduce, np_arg, worst: float, types: tuple, out_types: tuple) -> None:
     """Defines the place of the best element: the first of equal ones, and never a nan."""
 
     def lower(node, x, axis):
@@ -276,8 +280,8 @@ def _place(op_type: str, reduce, np_arg, worst: float, out_types: tuple) -> None
 
     defop(
         f"{op_type}(input: T, dimension: Tidx; output_type: type = int64) -> output: output_type",
-        T=(*REAL, bool_, *_QUANTIZED),
-        Tidx=INDEX,
+        T=(*REAL, *QUANTIZED, bool_),
+        Tidx=types,
         output_type=out_types,
         default_types={"Tidx": int32},
         shape=_place_shape,
@@ -286,8 +290,8 @@ def _place(op_type: str, reduce, np_arg, worst: float, out_types: tuple) -> None
     )(lower)
 
 
-_place("ArgMax", lax.reduce_max, np.argmax, -np.inf, (int32, int64))
-_place("ArgMin", lax.reduce_min, np.argmin, np.inf, (int32, int64))
+_place("ArgMax", lax.reduce_max, np.argmax, -np.inf, (int16, *INDEX), (int16, uint16, *INDEX))
+_place("ArgMin", lax.reduce_min, np.argmin, np.inf, INDEX, INDEX)
 
 # ---------------------------------------------------------------------- running sums
 
@@ -350,4 +354,4 @@ def _scan(op_type: str, dtypes: tuple, kernel, filler, np_scan=None) -> None:
 
 _scan("Cumsum", NUMBER, lax.cumsum, 0, np.cumsum)
 _scan("Cumprod", NUMBER, lax.cumprod, 1, np.cumprod)
-_scan("CumulativeLogsumexp", FLOATING, lax.cumlogsumexp, -np.inf)
+_scan("CumulativeLogsumexp", (bfloat16, float16, float32, float64), lax.cumlogsumexp, -np.inf)

@@ -13,7 +13,7 @@ from jax import lax
 
 from tfgrad._src.graph import errors
 from tfgrad._src.graph.constant_value import partial_scalar
-from tfgrad._src.graph.dtypes import FLOATING, INDEX, INTEGER, NUMBER, int16, int32
+from tfgrad._src.graph.dtypes import FLOATING, INDEX, NUMBER, REAL, int16, int32
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import (
     Shape,
@@ -25,7 +25,6 @@ from tfgrad._src.graph.shapes import (
 )
 from tfgrad._src.ops.gather import scatter
 
-_ORDERED = FLOATING + INTEGER
 
 
 def _lowest(dtype):
@@ -96,8 +95,8 @@ def _unsorted(op_type: str, kind, start, accepts: tuple) -> None:
 # fmt: off
 _unsorted("UnsortedSegmentSum",  lax.scatter_add, _zero,    NUMBER)
 _unsorted("UnsortedSegmentProd", lax.scatter_mul, _one,     NUMBER)
-_unsorted("UnsortedSegmentMax",  lax.scatter_max, _lowest,  _ORDERED)
-_unsorted("UnsortedSegmentMin",  lax.scatter_min, _highest, _ORDERED)
+_unsorted("UnsortedSegmentMax",  lax.scatter_max, _lowest,  REAL)
+_unsorted("UnsortedSegmentMin",  lax.scatter_min, _highest, REAL)
 # fmt: on
 
 
@@ -146,8 +145,8 @@ def _sorted(op_type: str, kind, start, empty: int, accepts: tuple) -> None:
 # fmt: off
 _sorted("SegmentSum",  np.add,      _zero,    0, NUMBER)
 _sorted("SegmentProd", np.multiply, _one,     1, NUMBER)
-_sorted("SegmentMax",  np.maximum,  _lowest,  0, _ORDERED)
-_sorted("SegmentMin",  np.minimum,  _highest, 0, _ORDERED)
+_sorted("SegmentMax",  np.maximum,  _lowest,  0, REAL)
+_sorted("SegmentMin",  np.minimum,  _highest, 0, REAL)
 # fmt: on
 
 

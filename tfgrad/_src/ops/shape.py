@@ -436,7 +436,7 @@ def _broadcast_to_shape(node, x: Shape, shape: Shape) -> Shape:
     with_rank_at_most(x, len(out))
     head = len(out) - len(x)
     tail = [
-        wanted if d in (0, 1) and wanted is not None else merge_dim(None if d == 1 else d, wanted)
+        wanted if d in (0, 1) and wanted is not None else merge_dim(wanted, None if d == 1 else d)
         for d, wanted in zip(x, out[head:], strict=True)
     ]
     return (*out[:head], *tail)
@@ -499,3 +499,22 @@ defop(
     host=_broadcast_args,
     host_inputs=("s0", "s1"),
 )(_broadcast_args)
+
+
+def _list_diff(node, x, y):
+    """The elements of ``x`` that are not in ``y``, and their places."""
+    for name, v in (("x", x), ("y", y)):
+        if np.ndim(v) != 1:
+            raise invalid(node, f"{name} should be a 1D vector.")
+    places = np.flatnonzero(~np.isin(x, y)).astype(node.outputs[1].dtype.np)
+    return [x[places], places]
+
+
+# The axes that are left over, in gradients: how many they are must be known to compile.
+defop(
+    "ListDiff(x: T, y: T; out_idx: type = int32) -> out: T, idx: out_idx",
+    out_idx=INDEX,
+    shape=lambda node, x, y: [(None,), (None,)],
+    host=_list_diff,
+    host_inputs=("x", "y"),
+)(_list_diff)

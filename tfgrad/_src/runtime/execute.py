@@ -16,7 +16,7 @@ from tfgrad._src.graph.graph import Graph
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.runtime import randomness, state
 from tfgrad._src.runtime.lower import Trace, large_constants
-from tfgrad._src.runtime.plan import HostStep, Plan, Stage
+from tfgrad._src.runtime.plan import HostStep, Plan, Stage, is_handle
 
 _WIDE = frozenset({"float64", "int64", "uint64", "complex128"})
 
@@ -83,7 +83,7 @@ class StageRunner:
         stage = self.stage
         known = {k: k in session._store for k in stage.asked}
         trace = Trace(stage, statics, self.rereads, known, randomness.reserve)
-        streams = session._streams.words(stage.random) if stage.random else None
+        streams = session._streams.words(stage.random)
         with jax.enable_x64(True):
             constants = [jax.device_put(op.attrs["value"]) for op in large_constants(stage)]
             inputs = (written, read, args, constants, streams)
@@ -113,7 +113,7 @@ class StageRunner:
         args = [env[t] for t in stage.args]
         statics = [np.asarray(env[t]) for t in stage.statics]
         program = self.program(session, written, read, args, statics)
-        streams = session._streams.words(stage.random) if stage.random else None
+        streams = session._streams.words(stage.random)
         if program.wide:
             with jax.enable_x64(True):
                 new, results = program.compiled(written, read, args, program.constants, streams)
@@ -126,20 +126,24 @@ class StageRunner:
 
     def _uninitialized(self, store) -> errors.OpError:
         key = next(k for k in (*self.stage.written, *self.stage.read) if k not in store)
-        variable = self.variables[key]
-        name = state.variable_name(variable)
-        if variable.type == "VarHandleOp":
-            first = (
-                f"Could not find variable {name}. This could mean that the variable has been deleted. "
-                f"In TF1, it can also mean the variable is uninitialized."
-            )
-        else:
-            first = f"Attempting to use uninitialized value {name}"
-        return errors.FailedPreconditionError(
-            None, variable,
-            f"{first}\n  variable made at   {variable.where}\n"
-            f"  Run tf.global_variables_initializer() in this session first.",
-        )  # fmt: skip
+        return uninitialized(self.variables[key])
+
+
+def uninitialized(variable: Operation) -> errors.OpError:
+    """The error of a run that needs a variable which has no value."""
+    name = state.variable_name(variable)
+    if variable.type == "VarHandleOp":
+        first = (
+            f"Could not find variable {name}. This could mean that the variable has been deleted. "
+            f"In TF1, it can also mean the variable is uninitialized."
+        )
+    else:
+        first = f"Attempting to use uninitialized value {name}"
+    return errors.FailedPreconditionError(
+        None, variable,
+        f"{first}\n  variable made at   {variable.where}\n"
+        f"  Run tf.global_variables_initializer() in this session first.",
+    )  # fmt: skip
 
 
 def _getter(keys: list[str]):
@@ -152,13 +156,24 @@ def _getter(keys: list[str]):
     return lambda store: (store[key],)
 
 
-def _run_host(step: HostStep, env: dict) -> None:
+def _run_host(step: HostStep, session, env: dict, pending: dict) -> None:
     for op in step.ops:
         definition = op.op_def_
         if op.type == "Const":
             env[op.outputs[0]] = op.attrs["value"]
             continue
-        inputs = [np.asarray(env[t]) for t in op.inputs]
+        inputs, keys = [], []
+        for t in op.inputs:
+            if t in env or not is_handle(t):
+                keys.append("")
+                inputs.append(np.asarray(env[t]))
+                continue
+            variable = state.variable_of(t)
+            keys.append(state.store_key(variable))
+            value = pending.get(keys[-1], session._store.get(keys[-1]))
+            if value is None:
+                raise uninitialized(variable)
+            inputs.append(np.asarray(value))
         function = definition.step if definition.lower is None else definition.host
         try:
             results = function(op, *inputs)
@@ -168,8 +183,10 @@ def _run_host(step: HostStep, env: dict) -> None:
             raise errors.InvalidArgumentError(
                 None, op, f"{error}\n" + explain.node_details(op)
             ) from error
-        if len(op.outputs) == 1 and not isinstance(results, list | tuple):
-            results = (results,)
+        results = list(results) if isinstance(results, list | tuple) else [results]
+        with jax.enable_x64(True):
+            for i in definition.writes:
+                pending[keys[i]] = jax.device_put(results.pop(0))
         for t, value in zip(op.outputs, results, strict=True):
             env[t] = np.asarray(value, t.dtype.np)
 
@@ -202,7 +219,7 @@ class Runner:
             if isinstance(item, StageRunner):
                 item.run(session, env, pending)
             else:
-                _run_host(item, env)
+                _run_host(item, session, env, pending)
         results = [to_numpy(f, env[f]) if type(f) is Tensor else None for f in self.fetches]
         if pending:
             # Waiting makes a failed program fail here, before its results are kept.

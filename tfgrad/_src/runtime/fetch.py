@@ -97,8 +97,10 @@ def _element(graph: Graph, fetch):
             f"Tensor. ({error})"
         ) from None
     except ValueError as error:
+        what, *more = str(error).split("\n")
+        details = "".join("\n" + line for line in more)
         raise ValueError(
-            f"Argument `fetch` = {fetch} cannot be interpreted as a Tensor. ({error})"
+            f"Argument `fetch` = {fetch} cannot be interpreted as a Tensor. ({what}){details}"
         ) from None
     except KeyError as error:
         raise ValueError(

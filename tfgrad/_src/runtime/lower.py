@@ -10,6 +10,7 @@ import numpy as np
 
 from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.node import Operation, Tensor
+from tfgrad._src.graph.registry import host_operands
 from tfgrad._src.runtime import state
 from tfgrad._src.runtime.plan import Stage, is_handle
 
@@ -19,7 +20,7 @@ LARGEST_LITERAL = 1024  # elements; larger constants are arguments, so that XLA 
 
 def large_constants(stage: Stage) -> list[Operation]:
     """The constants of a stage that are passed as arguments."""
-    operands = {t for op in stage.ops for t in (op.inputs[i] for i in op.op_def_.host_inputs)}
+    operands = {t for op in stage.ops for t in (op.inputs[i] for i in host_operands(op))}
     return [
         op
         for op in stage.ops

@@ -19,6 +19,7 @@ from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.graph import Graph
 from tfgrad._src.graph.node import Operation, Tensor
+from tfgrad._src.graph.registry import host_operands
 from tfgrad._src.runtime import state
 
 # Their value follows from the shape of the input, which is known when a program is compiled.
@@ -89,6 +90,7 @@ class Plan:
 
     def _needed(self) -> set[Operation]:
         fed = self._fed
+        fed_ops = {t.op for t in fed if len(t.op.outputs) == 1}
         stack = []
         for f in self.fetches:
             if f in fed:
@@ -99,6 +101,8 @@ class Plan:
             op = stack.pop()
             if op in needed:
                 continue
+            if op in fed_ops:
+                continue  # its value is given: what waits for it need not wait
             needed.add(op)
             if op.type == "Placeholder":
                 raise _missing_feed(op)
@@ -154,18 +158,21 @@ class Plan:
         that ``y`` sees the new value (constraints of variables rely on it).  Here ``y`` reads again.
         """
         upstream: dict[Operation, frozenset[str]] = {}  # variables changed before or by a node
+        awaited: dict[Operation, frozenset[str]] = {}  # those for which a control edge makes it wait
         for op in ops:
-            found = [upstream[o] for o in op._control_inputs if o in upstream]
-            if found:
-                awaited = frozenset().union(*found)
+            producers = [t.op for t in op.inputs if t not in self._fed]
+            waits = [upstream[c] for c in op._control_inputs if c in upstream]
+            waits += [awaited[p] for p in producers if p in awaited]
+            if waits:
+                awaited[op] = own = waits[0].union(*waits[1:])
                 for i, t in enumerate(op.inputs):
                     read = t.op
                     if read.type != "Identity" or t in self._fed or not is_handle(read.inputs[0]):
                         continue
                     for key, _ in self._variables_of(read):
-                        if key in awaited and key not in upstream.get(read, ()):
+                        if key in own and key not in awaited.get(read, ()):
                             self.rereads.setdefault(op, {})[i] = key
-            found += [upstream[t.op] for t in op.inputs if t.op in upstream and t not in self._fed]
+            found = [upstream[o] for o in (*op._control_inputs, *producers) if o in upstream]
             if op.op_def_.writes:
                 found.append(frozenset(k for k, is_write in self._variables_of(op) if is_write))
             if found:
@@ -175,7 +182,8 @@ class Plan:
 
     def _host_values(self, ops: list[Operation]) -> tuple[set[Tensor], set[Tensor]]:
         """The tensors that must be on the host, and those computable there without a stage."""
-        computable: set[Tensor] = {t for t in self._fed}
+        fed = self._fed
+        computable: set[Tensor] = set(fed)
         for op in ops:
             definition = op.op_def_
             if op.type in SHAPE_TYPES or definition.step is not None and definition.lower is None:
@@ -190,9 +198,9 @@ class Plan:
         for op in ops:
             definition = op.op_def_
             if definition.lower is None and definition.step is not None:
-                wanted.update(op.inputs)
+                wanted.update(t for t in op.inputs if t in fed or not is_handle(t))
             elif definition.host_inputs:
-                wanted.update(op.inputs[i] for i in definition.host_inputs)
+                wanted.update(op.inputs[i] for i in host_operands(op))
         for f in self.fetches:
             if isinstance(f, Tensor) and f.dtype._base is dt.string:
                 wanted.add(f)
@@ -207,29 +215,22 @@ class Plan:
     def _split(self, ops: list[Operation]) -> None:
         wanted, computable = self._host_values(ops)
         fed = self._fed
-        # The time at which a tensor's value is on the host: 2k is before stage k starts, 2k + 1 while
-        # stage k is compiled (a shape).  The level of a tensor is the stage that has it as an array.
+        # Moments: 2k is before stage k starts, where host steps run; 2k + 1 is stage k, with its compilation.
+        # time: when the value of a tensor is on the host.  level: the stage that has it as an array.
         time: dict[Tensor, int] = dict.fromkeys(fed, 0)
         level: dict[Tensor, int] = dict.fromkeys(fed, 0)
-        op_level: dict[Operation, int] = {}
-        touched: dict[str, int] = {}  # the last stage that used a variable
-        changed: dict[str, int] = {}  # the last stage that changed it
+        moment: dict[Operation, int] = {}
+        touched: dict[str, int] = {}  # when a variable was last used
+        changed: dict[str, int] = {}  # when it was last changed
         stages: dict[int, list[Operation]] = {}
         steps: dict[int, list[Operation]] = {}
         on_host: set[Operation] = set()
         for op in ops:
             definition = op.op_def_
-            start = max([op_level[c] for c in op._control_inputs if c in op_level], default=0)
-            if definition.lower is None and definition.step is not None:
-                at = max([_host_time(t, time, level) for t in op.inputs], default=0)
-                at = max((at + 1) // 2, start)
-                for t in op.outputs:
-                    time[t], level[t] = 2 * at, at
-                op_level[op] = at
-                steps.setdefault(at, []).append(op)
-                continue
+            start = max([moment[c] for c in op._control_inputs if c in moment], default=0)
             if op.type == "Const" or (
                 op.outputs
+                and definition.step is None
                 and op.outputs[0] in computable
                 and any(t in wanted for t in op.outputs)
             ):  # constants are everywhere; the rest is on the host only where it must be
@@ -237,25 +238,36 @@ class Plan:
                     at = max([2 * level[t] + 1 for t in op.inputs], default=0)
                 else:
                     at = max([_host_time(t, time, level) for t in op.inputs], default=0)
-                at = max(at, 2 * start)
+                at = max(at, start)
+                moment[op] = at
                 for t in op.outputs:
                     time[t], level[t] = at, at // 2
-                op_level[op] = at // 2
                 on_host.add(op)
                 continue
-            at = start
-            hosts = definition.host_inputs
-            for i, t in enumerate(op.inputs):
-                at = max(at, _host_time(t, time, level) // 2 if i in hosts else level[t])
-            for key, is_write in self._variables_of(op):
-                at = max(at, changed.get(key, 0), touched.get(key, 0) if is_write else 0)
-                touched[key] = max(touched.get(key, 0), at)
+            variables = self._variables_of(op)
+            for key, is_write in variables:
+                start = max(start, changed.get(key, 0), touched.get(key, 0) if is_write else 0)
+            if definition.lower is None and definition.step is not None:
+                data = [t for t in op.inputs if t in fed or not is_handle(t)]
+                at = (max([start, *[_host_time(t, time, level) for t in data]]) + 1) // 2
+                now = 2 * at
+                for t in op.outputs:
+                    time[t], level[t] = now, at
+                steps.setdefault(at, []).append(op)
+            else:
+                at = start // 2
+                hosts = host_operands(op)
+                for i, t in enumerate(op.inputs):
+                    at = max(at, _host_time(t, time, level) // 2 if i in hosts else level[t])
+                now = 2 * at + 1
+                for t in op.outputs:
+                    level[t] = at
+                stages.setdefault(at, []).append(op)
+            moment[op] = now
+            for key, is_write in variables:
+                touched[key] = max(touched.get(key, 0), now)
                 if is_write:
-                    changed[key] = at
-            for t in op.outputs:
-                level[t] = at
-            op_level[op] = at
-            stages.setdefault(at, []).append(op)
+                    changed[key] = now
         self._assemble(ops, stages, steps, on_host, time, level)
 
     def _variables_of(self, op: Operation) -> list[tuple[str, bool]]:
@@ -324,7 +336,7 @@ class Plan:
                       or t.op.type in state.VARIABLE_TYPES]  # fmt: skip
             if own or handed:
                 used = [t for op in own for t in op.inputs if t not in fed and t.op in on_host]
-                operands = [op.inputs[i] for op in own for i in op.op_def_.host_inputs]
+                operands = [op.inputs[i] for op in own for i in host_operands(op)]
                 nodes, leaves = closure(
                     [*used, *operands, *(t for t in handed if t.op in on_host)], k
                 )
@@ -348,7 +360,8 @@ class Plan:
                 stage.random = [op for op in own if self._is_random(op)]
                 self.items.append(stage)
             if k in steps:
-                host_step(steps[k], [t for op in steps[k] for t in op.inputs], k)
+                taken = [t for op in steps[k] for t in op.inputs if t in fed or not is_handle(t)]
+                host_step(steps[k], taken, k)
         self.items.reverse()
 
     def _use_variables(self, stage: Stage) -> None:

@@ -27,8 +27,11 @@ class Streams:
         self._counters: dict[Operation, int] = {}
         self._keys: dict[Operation, tuple[int, int]] = {}
 
-    def words(self, ops: list[Operation]) -> np.ndarray:
-        """The streams of ``ops`` as ``uint32[len(ops), 6]``: counter and key, lowest words first."""
+    def words(self, ops: list[Operation]) -> list[np.ndarray]:
+        """The stream of each node as ``uint32[6]``: counter and key, lowest words first.
+
+        One array each: rows of one array would make each node's kernel a different one to compile.
+        """
         rows = []
         for op in ops:
             if op not in self._counters:
@@ -37,7 +40,7 @@ class Streams:
             rows.append(
                 (c & _MASK, c >> 32 & _MASK, c >> 64 & _MASK, c >> 96 & _MASK, *self._keys[op])
             )
-        return np.array(rows, np.uint32)
+        return [np.array(row, np.uint32) for row in rows]
 
     def _open(self, op: Operation) -> None:
         seed, seed2 = op.attrs["seed"], op.attrs["seed2"]
