@@ -59,10 +59,14 @@ def test_bad_names_are_refused(name):
         tf.no_op(name=name)
 
 
-def test_a_scope_of_a_tensor_of_another_graph_is_refused(graph):
+def test_a_scope_of_a_tensor_of_another_graph_goes_to_that_graph(graph):
     c = tf.constant(1.0)
-    with tf.Graph().as_default(), pytest.raises(ValueError, match="not an element of this graph"):
-        tf.name_scope("s", "d", [c]).__enter__()
+    with tf.Graph().as_default() as other:
+        with tf.name_scope("s", "d", [c]):
+            d = tf.constant(2.0)
+        assert tf.get_default_graph() is other
+    assert d.graph is graph
+    assert d.name == "s/Const:0"
 
 
 # ---------------------------------------------------------------------- control inputs
@@ -208,6 +212,16 @@ def test_tensors_of_two_graphs_do_not_mix(graph):
             a + b  # noqa: B018
     assert repr(graph) in str(caught.value)
     assert repr(other) in str(caught.value)
+
+
+def test_a_node_goes_to_the_graph_of_its_inputs(graph):
+    a = tf.constant([[1.0]], name="a")
+    with tf.Graph().as_default() as other:
+        assert tf.matmul(a, a).graph is graph
+        assert tf.add(a, 1.0).graph is graph
+        assert tf.concat([a, a], 0).graph is graph
+        assert names(other) == ["concat/axis"] or not names(other)
+    assert names(graph)[:4] == ["a", "MatMul", "Add/y", "Add"]
 
 
 def test_a_graph_def_round_trip_keeps_nodes_and_attributes(graph):

@@ -51,6 +51,10 @@ def test_gather_agrees_with_numpy(axis, batch_dims, dtype):
         np.testing.assert_array_equal(_run(y, {x: X, i: IDS}), expected)
 
 
+def test_gather_of_old_graphs_takes_rows():
+    np.testing.assert_array_equal(run_op("Gather", X, IDS), X[IDS])
+
+
 @each_case
 def test_numpy_kernel_gives_what_the_lowering_gives(axis, batch_dims):
     x, ids, axis = (X * 100).astype(np.int64), IDS.astype(np.int32), np.array(axis)

@@ -66,15 +66,18 @@ def test_updates_out_of_range_are_dropped():
     np.testing.assert_array_equal(found, [2, 1, 1])
 
 
-@pytest.mark.parametrize("kind", ["Update", "Add", "Sub", "Min", "Max"])
-def test_scatter_nd_takes_index_vectors(kind):
+@pytest.mark.parametrize(
+    "op_type", ["ScatterNdUpdate", "ScatterNdAdd", "ScatterNdSub", "ScatterNdMin", "ScatterNdMax"]
+)
+def test_scatter_nd_takes_index_vectors(op_type):
+    kind = op_type.removeprefix("ScatterNd")
     value = np.arange(12.0).reshape(2, 3, 2)
     indices = np.array([[0, 1], [1, 2]])
     updates = np.full((2, 2), 5.0)
     expected = value.copy()
     for i, u in zip(indices, updates, strict=True):
         expected[tuple(i)] = KINDS[kind](expected[tuple(i)], u)
-    np.testing.assert_array_equal(lower(f"ScatterNd{kind}", value, indices, updates), expected)
+    np.testing.assert_array_equal(lower(op_type, value, indices, updates), expected)
 
 
 @pytest.fixture
@@ -141,3 +144,35 @@ def test_assigning_the_wrong_shape_is_found_when_it_runs(graph):
         pytest.raises(tf.errors.InvalidArgumentError, match=words),
     ):
         session.run(assign, {x: [1.0, 2.0, 3.0]})
+
+
+def test_shape_of_a_variable_behind_a_handle(graph):
+    handle = add_op("VarHandleOp", shape=[3, 2], dtype=tf.float32, shared_name="h")
+    init = add_op("AssignVariableOp", handle, tf.zeros([3, 2]))
+    shape = add_op("VariableShape", handle, out_type=tf.int64)
+    with tf.Session(graph=graph) as session:
+        session.run(init)
+        found = session.run(shape)
+    assert found.dtype == np.int64
+    np.testing.assert_array_equal(found, [3, 2])
+
+
+def test_the_op_type_of_old_graphs_is_a_variable_too(graph):
+    v = add_op("Variable", shape=[2], dtype=tf.float32)
+    init = add_ref_op("Assign", v, tf.constant([1.0, 2.0]))
+    with tf.Session(graph=graph) as session:
+        session.run(init)
+        np.testing.assert_array_equal(session.run(add_op("Identity", v)), [1, 2])
+
+
+@pytest.mark.parametrize("op_type", ["CountUpTo", "ResourceCountUpTo"])
+def test_count_gives_the_old_value_and_stops_at_the_limit(graph, op_type):
+    v = tf.Variable(0, use_resource=op_type.startswith("Resource"))
+    count = tf.count_up_to(v, 2)
+    assert count.op.type == op_type
+    with tf.Session(graph=graph) as session:
+        session.run(tf.global_variables_initializer())
+        assert [session.run(count) for _ in range(2)] == [0, 1]
+        with pytest.raises(tf.errors.OutOfRangeError, match="Reached limit of 2"):
+            session.run(count)
+        assert session.run(v) == 2

@@ -68,5 +68,7 @@ def test_target_with_ties_counts_as_among_the_best():
     p = np.array([[1, 3, 2], [1, 2, 2], [1, np.inf, 2], [1, 1, 1]], np.float32)
     found = run_op("InTopKV2", p, np.array([1, 2, 0, 0], np.int32), np.int32(1))
     np.testing.assert_array_equal(found, [True, True, False, True])
+    found = run_op("InTopK", p, np.array([1, 2, 0, 0], np.int32), k=1)
+    np.testing.assert_array_equal(found, [True, True, False, True])
     found = run_op("InTopKV2", p, np.array([3, -1, 0, 0]), np.int64(1))
     np.testing.assert_array_equal(found, [False, False, False, True])

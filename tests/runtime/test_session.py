@@ -237,6 +237,21 @@ def test_after_any_error_the_session_is_as_before():
     assert session.run(up, {x: [1.0, 1.0]}) == 2.0
 
 
+def test_a_failure_in_a_later_stage_changes_neither_variables_nor_streams():
+    v, session = counter()
+    x = tf.placeholder(tf.float32, [None])
+    noise = tf.random_uniform([], seed=1)
+    up = tf.assign_add(v, tf.reduce_sum(x) + 0.0 * noise)
+    size = tf.cast(up, tf.int32)  # computed: what needs it is a later stage
+    late = tf.reshape(x, [size])
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        session.run([late, noise], {x: [1.0, 1.0, 1.0, 1.0, 1.0, 2.0]})
+    assert session.run(v) == 0.0
+    first = tf.Session().run(noise)
+    assert session.run([late, noise], {x: [1.0, 1.0]})[1] == first
+    assert session.run(v) == 2.0
+
+
 def test_a_missing_feed_is_named_with_the_line_that_made_it():
     x = tf.placeholder(tf.float32, [2, 3], name="x")
     with pytest.raises(tf.errors.InvalidArgumentError) as caught:

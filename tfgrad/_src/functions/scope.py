@@ -1,5 +1,6 @@
 """`name_scope` as TensorFlow 1 has it, and groups of the graph's blocks as plain functions."""
 
+from tfgrad._src.graph.build import graph_of
 from tfgrad._src.graph.graph import get_default_graph
 from tfgrad._src.graph.node import Tensor
 
@@ -10,11 +11,11 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
     Args:
       name: the wanted name, or None for ``default_name``.
       default_name: the name when ``name`` is None.
-      values: the tensors that the block works on; they must be of the default graph.
+      values: the tensors that the block works on; their graph is the default graph in the block.
 
     Raises:
       TypeError: neither name is given although ``values`` are, or a name is no string.
-      ValueError: the name is not valid, or a tensor is of another graph.
+      ValueError: the name is not valid, or two tensors are of different graphs.
 
     Example:
       >>> with tf.name_scope("layer") as scope:
@@ -23,7 +24,7 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
       ('layer/', 'layer/c:0')
     """
 
-    __slots__ = ("_name", "_scope", "_values")
+    __slots__ = ("_default", "_name", "_scope", "_values")
 
     def __init__(self, name=None, default_name=None, values=None):
         if not (default_name is None or isinstance(default_name, str)):
@@ -33,6 +34,7 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
             )
         self._name = default_name if name is None else name
         self._values = values
+        self._default = None
         if self._name is None and values is not None:
             raise ValueError(
                 f"At least one of name ({name}) and default_name ({default_name}) must be provided."
@@ -43,12 +45,17 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
         if self._values:
             for value in self._values:
                 if type(value) is Tensor and value.op.graph is not graph:
-                    graph.as_graph_element(value)  # raises, naming both graphs
+                    graph = graph_of(self._values)
+                    self._default = graph.as_default()
+                    self._default.__enter__()
+                    break
         self._scope = graph.name_scope(self._name)
         return self._scope.__enter__()
 
     def __exit__(self, *unused) -> None:
         self._scope.__exit__(*unused)
+        if self._default is not None:
+            self._default.__exit__(None, None, None)
 
     @property
     def name(self):

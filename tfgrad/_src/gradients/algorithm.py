@@ -162,8 +162,9 @@ def _check_same_graph(graph: Graph, ys: list, xs: list) -> None:
                     f"  It belongs to {t.op.graph!r}; the default graph is {graph!r}."
                 )
             raise ValueError(
-                f"{t} must be from the same graph as {other} "
-                f"(graphs are {t.op.graph!r} and {other.op.graph!r})."
+                f"{t} must be from the same graph as {other}.\n"
+                f"  {t.name} belongs to {t.op.graph!r}, made at {t.op.where}\n"
+                f"  {other.name} belongs to {other.op.graph!r}, made at {other.op.where}"
             )
 
 
@@ -180,7 +181,7 @@ def _initial_gradient(graph: Graph, i: int, y, grad_y, colocate: bool):
                 )
             dims = shape.shape(y)
             with graph.name_scope(f"grad_ys_{i}") as scope:
-                one = constant(1, dtype=y.dtype.base_dtype)
+                one = constant(True if y.dtype.is_bool else 1, dtype=y.dtype.base_dtype)
                 return add_op("Fill", dims, one, name=scope)
         _check_grad_y(y, grad_y)
         if isinstance(grad_y, IndexedSlices):
@@ -343,8 +344,9 @@ def _gradient_function(op: Operation, between, y_ops, x_ops):
         pass
     from tfgrad._src.gradients.explain import path_through
 
+    renamed = f"  its gradient is {op_type!r}, by gradient_override_map\n" if override else ""
     raise LookupError(
-        f"No gradient defined for operation {op.name!r} (op type: {op_type}).\n"
+        f"No gradient defined for operation {op.name!r} (op type: {op.type})\n{renamed}"
         f"{path_through(op, between, y_ops, x_ops)}\n"
         f"  made at   {op.where}\n"
         f"  If no gradient should pass here, wrap its input in tf.stop_gradient; to define one, use "

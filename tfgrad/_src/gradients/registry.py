@@ -29,7 +29,11 @@ def not_differentiable(*op_types: str) -> None:
 
 def _set(op_type: str, function: Callable | None) -> None:
     if op_type in GRADIENTS:
-        raise KeyError(f"Registering two gradient with name '{op_type}'!")
+        code = getattr(GRADIENTS[op_type], "__code__", None)
+        place = f" {code.co_name} {code.co_filename}:{code.co_firstlineno}" if code else " no gradient"
+        raise KeyError(
+            f"Registering two gradient with name '{op_type}'! (Previous registration was in{place})"
+        )
     GRADIENTS[op_type] = function
 
 

@@ -4,6 +4,7 @@ The usual case, tensors in and nothing unusual asked, costs a dictionary look-up
 of given input types is kept in ``OpDef.cache``.
 """
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,6 @@ def add_node(op_type: str, inputs, name: str | None, attrs: dict) -> Operation:
     op_def = OPS.get(op_type)
     if op_def is None:
         raise ValueError(f"No op type is called {op_type!r}.")
-    full_name = graph.unique_name(op_type) if name is None else graph.node_name(name, op_type)
     if op_def.simple:
         try:
             key = tuple([t.dtype for t in inputs if type(t) is Tensor])
@@ -66,9 +66,12 @@ def add_node(op_type: str, inputs, name: str | None, attrs: dict) -> Operation:
                     if len(op_def.cache) > 500:  # attributes such as seeds never repeat
                         op_def.cache.clear()
                     op_def.cache[key] = known
-                if len(inputs) != 0:
-                    graph = _same_graph(graph, inputs)
-                return graph._add_node(op_def, inputs, known[0], known[1], full_name)
+                for t in inputs:
+                    if t.op.graph is not graph:
+                        graph = graph_of(inputs)
+                        break
+                full = graph.unique_name(op_type) if name is None else graph.node_name(name, op_type)
+                return graph._add_node(op_def, inputs, known[0], known[1], full)
         except TypeError as error:
             if "unhashable" not in str(error):
                 raise
@@ -77,35 +80,46 @@ def add_node(op_type: str, inputs, name: str | None, attrs: dict) -> Operation:
             f"{op_type} takes {len(op_def.inputs)} inputs "
             f"({', '.join(a.name for a in op_def.inputs)}), got {len(inputs)}."
         )
-    flat, known = _convert_inputs(graph, op_def, inputs, attrs, full_name)
-    flat = tuple(flat)
-    _same_graph(graph, flat)
-    return graph._add_node(op_def, flat, known[0], known[1], full_name)
+    owner = graph_of(inputs)
+    with contextlib.nullcontext() if owner is graph else owner.as_default():
+        full = owner.unique_name(op_type) if name is None else owner.node_name(name, op_type)
+        flat, known = _convert_inputs(owner, op_def, inputs, attrs, full)
+        flat = tuple(flat)
+        if any(t.op.graph is not owner for t in flat):
+            graph_of(flat)  # raises
+        return owner._add_node(op_def, flat, known[0], known[1], full)
 
 
-def _same_graph(graph: Graph, inputs) -> Graph:
-    for t in inputs:
-        if t.op.graph is not graph:
-            return _foreign(graph, inputs)
-    return graph
+def graph_of(values) -> Graph:
+    """The graph to which a node that reads ``values`` goes: theirs, or else the default graph.
 
+    Args:
+      values: tensors, operations, variables, lists of them, and anything else, which is passed over.
 
-def _foreign(graph: Graph, inputs) -> Graph:
-    """A tensor of another graph: wrong, unless the default graph can capture it."""
-    owners = list(dict.fromkeys(t.op.graph for t in inputs))
-    bad = next(t for t in inputs if t.op.graph is not graph)
-    if len(owners) > 1:
-        good = next(t for t in inputs if t.op.graph is not bad.op.graph)
-        raise ValueError(
-            f"{bad} must be from the same graph as {good}.\n"
-            f"  {bad.name} belongs to {bad.graph!r}, made at {bad.op.where}\n"
-            f"  {good.name} belongs to {good.graph!r}, made at {good.op.where}"
-        )
-    raise ValueError(
-        f"{bad} is not an element of this graph.\n"
-        f"  {bad.name} belongs to {bad.graph!r}, made at {bad.op.where}\n"
-        f"  the default graph is {graph!r}; use `with {bad.name.split(':')[0]}.graph.as_default():`"
-    )
+    Raises:
+      ValueError: two of them are of different graphs.
+    """
+    default = get_default_graph()
+    first = None
+    stack = list(reversed(values))
+    while stack:
+        value = stack.pop()
+        if isinstance(value, list | tuple):
+            stack.extend(reversed(value))
+            continue
+        if hasattr(value, "_as_graph_element"):
+            value = value._as_graph_element()
+        if not isinstance(value, Tensor | Operation):
+            continue
+        if first is None:
+            first = value
+        elif value.graph is not first.graph:
+            raise ValueError(
+                f"{value} must be from the same graph as {first}.\n"
+                f"  {value.name} belongs to {value.graph!r}, made at {value.op.where}\n"
+                f"  {first.name} belongs to {first.graph!r}, made at {first.op.where}"
+            )
+    return default if first is None else first.graph
 
 
 # ---------------------------------------------------------------------- attributes
@@ -155,7 +169,10 @@ def _plain_attr(op_type: str, attr: Attr, value):
             raise TypeError(f"Expected bool for argument '{attr.name}' not {value!r}.")
         return bool(value)
     if kind == "shape":
-        return as_tuple(value)
+        try:
+            return as_tuple(value)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"Error converting {attr.name} to a TensorShape: {error}.") from None
     return value
 
 

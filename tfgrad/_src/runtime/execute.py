@@ -1,7 +1,7 @@
 """Running a plan: stages as compiled programs, host steps in numpy, and the state of variables.
 
-Nothing of a session changes before the whole run has succeeded, except that the buffers of variables
-which the run changes are given to XLA.
+Nothing of a session changes before the whole run has succeeded.  The buffers of variables which the run
+changes are given to XLA in the last stage alone, when all that can be checked has been checked.
 """
 
 import threading
@@ -36,12 +36,13 @@ class Program:
 class StageRunner:
     """A stage and its programs.
 
-    ``only`` is the program of a stage whose arguments can have one shape alone: the usual training
-    step costs no look-up.
+    ``one_shape`` tells that the arguments can have one shape alone: then there is one program, and a
+    usual training step does not spend time on a key.
     """
 
-    def __init__(self, stage: Stage, plan: Plan):
+    def __init__(self, stage: Stage, plan: Plan, donate: bool):
         self.stage = stage
+        self.donate = (0,) if donate else ()  # never where a later stage could still fail
         self.rereads = plan.rereads
         self.variables = variables = plan.variables
         self.programs: dict = {}
@@ -49,15 +50,13 @@ class StageRunner:
         self._read = _getter(stage.read)
         self.changed = [*stage.written, *stage.fresh]
         self.lock = threading.Lock()
-        fixed = all(
-            t.dims is not None and None not in t.dims and t.op.type != "VariableV2"
-            for t in stage.args
+        shapes = [t.dims for t in stage.args]
+        shapes += [variables[k].attrs["shape"] for k in (*stage.written, *stage.read)]
+        self.one_shape = (
+            all(s is not None and None not in s for s in shapes)
+            and not stage.statics
+            and not stage.asked
         )
-        fixed = fixed and all(
-            None not in (variables[k].attrs["shape"] or (None,)) if variables[k].attrs["shape"] != () else True
-            for k in (*stage.written, *stage.read)
-        )  # fmt: skip
-        self.one_shape = fixed and not stage.statics and not stage.asked
 
     def program(self, session, written, read, args, statics) -> Program:
         """The program for these arguments, compiled if it is the first time."""
@@ -66,7 +65,7 @@ class StageRunner:
             key = None
         else:
             key = (
-                tuple([(np.shape(x)) for x in (*args, *written, *read)]),
+                tuple([np.shape(x) for x in (*args, *written, *read)]),
                 tuple([(s.shape, s.dtype, s.tobytes()) for s in statics]),
                 tuple([k in session._store for k in stage.asked]),
             )
@@ -87,19 +86,20 @@ class StageRunner:
         with jax.enable_x64(True):
             constants = [jax.device_put(op.attrs["value"]) for op in large_constants(stage)]
             inputs = (written, read, args, constants, streams)
-            lowered = jax.jit(trace, donate_argnums=0, keep_unused=True).lower(*inputs)
+            lowered = jax.jit(trace, donate_argnums=self.donate, keep_unused=True).lower(*inputs)
             compiled = lowered.compile()
         leaves = [*written, *read, *args, *constants]
         wide = any(str(x.dtype) in _WIDE for x in leaves)
         return Program(compiled, constants, list(trace.reservations), wide)
 
-    def run(self, session, env: dict, pending: dict) -> None:
+    def run(self, session, env: dict, pending: dict, drawn: list) -> None:
         """Runs the stage.
 
         Args:
           session: whose variables and streams are used.
           env: tensor -> array, read and extended.
           pending: store key -> new value, of stages that have run before in this run.
+          drawn: collects (random nodes, blocks consumed).
         """
         stage = self.stage
         store = session._store
@@ -122,7 +122,7 @@ class StageRunner:
         pending.update(zip(self.changed, new, strict=True))
         env.update(zip(stage.results, results, strict=True))
         if stage.random:
-            session._streams.advance(stage.random, program.reservations)
+            drawn.append((stage.random, program.reservations))
 
     def _uninitialized(self, store) -> errors.OpError:
         key = next(k for k in (*self.stage.written, *self.stage.read) if k not in store)
@@ -196,15 +196,14 @@ class Runner:
 
     def __init__(self, graph: Graph, fetches: list, feeds: list[Tensor]):
         self.plan = plan = Plan(graph, fetches, feeds, randomness.is_random)
+        last = len(plan.items) - 1
         self.items = [
-            StageRunner(item, plan) if isinstance(item, Stage) else item
-            for item in plan.items
+            StageRunner(item, plan, donate=i == last) if isinstance(item, Stage) else item
+            for i, item in enumerate(plan.items)
         ]
         self.fetches = fetches
         self.feeds = feeds
         self.edits = graph._edits
-        one = self.items[0] if len(self.items) == 1 else None
-        self.single = one if isinstance(one, StageRunner) else None
 
     def run(self, session, values: list) -> list:
         """The values of the fetches, as numpy arrays (None for operations).
@@ -215,9 +214,10 @@ class Runner:
         """
         env: dict[Tensor, object] = dict(zip(self.feeds, values, strict=True))
         pending: dict[str, object] = {}
+        drawn: list = []
         for item in self.items:
             if isinstance(item, StageRunner):
-                item.run(session, env, pending)
+                item.run(session, env, pending, drawn)
             else:
                 _run_host(item, session, env, pending)
         results = [to_numpy(f, env[f]) if type(f) is Tensor else None for f in self.fetches]
@@ -228,6 +228,8 @@ class Runner:
                 pass
             last.block_until_ready()
             session._store.update(pending)
+        for ops, blocks in drawn:
+            session._streams.advance(ops, blocks)
         return results
 
 
