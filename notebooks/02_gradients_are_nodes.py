@@ -141,22 +141,24 @@ assert blocked == [None]
 np.testing.assert_array_equal(sess.run(passed, {p: at}), [1, 1, 1, 1])
 
 # %% [markdown]
-# A gradient function of your own gets a name of its own.  It receives the operation and the
-# gradient of its output, and adds nodes.  (A name can be registered once: to run this cell again,
-# change it.)
+# For a gradient of your own there is `tf.custom_gradient`: a function that returns its value and,
+# as a second function, its gradient.  The latter receives the gradient of the output, and adds
+# nodes.
 
 
 # %%
-@tf.RegisterGradient("GuidedRelu")
-def guided_relu(op, dy):
-    """Lets only positive gradients through, and only where the input was positive."""
-    return tf.nn.relu(dy) * tf.cast(op.inputs[0] > 0, dy.dtype)
+@tf.custom_gradient
+def guided_relu(x):
+    """The ReLU, whose gradient lets only positive numbers through."""
+
+    def gradient_of(dy):
+        return tf.nn.relu(dy) * tf.cast(x > 0, dy.dtype)
+
+    return tf.nn.relu(x), gradient_of
 
 
-with tf.get_default_graph().gradient_override_map({"Relu": "GuidedRelu"}):
-    h = tf.nn.relu(p)
 (usual,) = tf.gradients(tf.nn.relu(p) * v, [p])
-(guided,) = tf.gradients(h * v, [p])
+(guided,) = tf.gradients(guided_relu(p) * v, [p])
 usual, guided = sess.run([usual, guided], {p: [1.0, 1.0, -1.0, 1.0]})
 print("usual: ", usual)
 print("guided:", guided)
@@ -244,5 +246,5 @@ np.testing.assert_allclose(differences, theirs, atol=1e-3)
 
 # %% [markdown]
 # ## What was left out
-# `tf.custom_gradient`, loops, and sparse gradients.  Differences from TensorFlow:
-# `docs/differences.md`.
+# Gradients registered by name (`tf.RegisterGradient`), loops, and sparse gradients.  Differences
+# from TensorFlow: `docs/differences.md`.

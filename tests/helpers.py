@@ -5,8 +5,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 import tfgrad as tf
-from tfgrad._src.graph.graph import new_graph
 from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.graph import new_graph
 from tfgrad._src.graph.registry import OPS
 from tfgrad._src.graph.shapes import Shape
 
@@ -26,7 +26,9 @@ def _constants(value):
     return tf.constant(value)
 
 
-def run_gradient(op_type: str, *arrays, of: int = 0, order: int = 1, shapes=None, weights=None, **attrs):
+def run_gradient(
+    op_type: str, *arrays, of: int = 0, order: int = 1, shapes=None, weights=None, **attrs
+):
     """The gradient of ``sum(w * op(*arrays))`` with respect to argument ``of``, or None.
 
     Args:
@@ -40,9 +42,7 @@ def run_gradient(op_type: str, *arrays, of: int = 0, order: int = 1, shapes=None
     """
     with new_graph() as graph:
         shapes = shapes or [np.shape(a) for a in arrays]
-        xs = [
-            tf.placeholder(np.asarray(a).dtype, s) for a, s in zip(arrays, shapes, strict=True)
-        ]
+        xs = [tf.placeholder(np.asarray(a).dtype, s) for a, s in zip(arrays, shapes, strict=True)]
         y = add_op(op_type, *xs, **attrs)
         y = y[0] if isinstance(y, list) else y
         grad_ys = None if weights is None else tf.constant(weights)

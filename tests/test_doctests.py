@@ -56,7 +56,8 @@ def examples() -> list:
 
 @pytest.mark.parametrize("test", examples())
 def test_example_prints_what_it_shows(test):
-    test = doctest.DocTest(test.examples, {"tf": tf, "np": np}, test.name, None, None, None)
+    names = {"tf": tf, "tfgrad": tf, "np": np}
+    test = doctest.DocTest(test.examples, names, test.name, None, None, None)
     printed: list[str] = []
     # The examples show numpy's scalars as plain numbers, as numpy 1 printed them.
     with new_graph(), np.printoptions(legacy="1.25"):

@@ -21,6 +21,36 @@ from tfgrad._src.functions.cast import (
     to_int32,
     to_int64,
 )
+from tfgrad._src.functions.checks import (
+    Assert,
+    add_check_numerics_ops,
+    assert_equal,
+    assert_greater,
+    assert_greater_equal,
+    assert_less,
+    assert_less_equal,
+    assert_near,
+    assert_negative,
+    assert_non_negative,
+    assert_non_positive,
+    assert_none_equal,
+    assert_positive,
+    check_numerics,
+    is_non_decreasing,
+    is_numeric_tensor,
+    is_strictly_increasing,
+    verify_tensor_all_finite,
+)
+from tfgrad._src.functions.checks_static import (
+    assert_integer,
+    assert_proper_iterable,
+    assert_rank,
+    assert_rank_at_least,
+    assert_rank_in,
+    assert_same_float_dtype,
+    assert_scalar,
+    assert_type,
+)
 from tfgrad._src.functions.collections import (
     add_to_collection,
     add_to_collections,
@@ -217,6 +247,7 @@ from tfgrad._src.functions.linalg import (
     sparse_matmul,
     tensordot,
 )
+from tfgrad._src.functions.logging import Print
 from tfgrad._src.functions.matrix import (
     diag,
     diag_part,
@@ -265,6 +296,7 @@ from tfgrad._src.functions.reduce import (
 from tfgrad._src.functions.scope import (
     name_scope,
 )
+from tfgrad._src.functions.script import numpy_function, py_func, py_function
 from tfgrad._src.functions.segment import (
     segment_max,
     segment_mean,
@@ -304,6 +336,7 @@ from tfgrad._src.functions.shape import (
     tile,
     transpose,
 )
+from tfgrad._src.functions.special import betainc, igamma, igammac, lbeta, polygamma, zeta
 from tfgrad._src.functions.state import (
     assign,
     assign_add,
@@ -363,6 +396,14 @@ from tfgrad._src.gradients.algorithm import (
     UnconnectedGradients,
     gradients,
 )
+from tfgrad._src.gradients.custom import custom_gradient, grad_pass_through, recompute_grad
+from tfgrad._src.gradients.explain_gradient import (
+    explain_gradient,
+)
+from tfgrad._src.gradients.forward import hessian_vector_product, jvp
+from tfgrad._src.gradients.hessians import hessians
+from tfgrad._src.gradients.jacobian import jacobian
+from tfgrad._src.gradients.per_example import per_example_gradients
 from tfgrad._src.gradients.registry import (
     RegisterGradient,
     no_gradient,
@@ -504,12 +545,14 @@ from tfgrad import (
     nn,
     python,
     random,
+    test,
     train,
 )
 
 __all__ = [
     "AUTO_REUSE",
     "AggregationMethod",
+    "Assert",
     "AttrValue",
     "COMPILER_VERSION",
     "ConfigProto",
@@ -531,6 +574,7 @@ __all__ = [
     "OpError",
     "Operation",
     "OptimizerOptions",
+    "Print",
     "QUANTIZED_DTYPES",
     "RegisterGradient",
     "RunMetadata",
@@ -549,6 +593,7 @@ __all__ = [
     "acos",
     "acosh",
     "add",
+    "add_check_numerics_ops",
     "add_n",
     "add_to_collection",
     "add_to_collections",
@@ -561,6 +606,25 @@ __all__ = [
     "as_dtype",
     "asin",
     "asinh",
+    "assert_equal",
+    "assert_greater",
+    "assert_greater_equal",
+    "assert_integer",
+    "assert_less",
+    "assert_less_equal",
+    "assert_near",
+    "assert_negative",
+    "assert_non_negative",
+    "assert_non_positive",
+    "assert_none_equal",
+    "assert_positive",
+    "assert_proper_iterable",
+    "assert_rank",
+    "assert_rank_at_least",
+    "assert_rank_in",
+    "assert_same_float_dtype",
+    "assert_scalar",
+    "assert_type",
     "assert_variables_initialized",
     "assign",
     "assign_add",
@@ -569,6 +633,7 @@ __all__ = [
     "atan2",
     "atanh",
     "batch_gather",
+    "betainc",
     "bfloat16",
     "bitcast",
     "bitwise",
@@ -579,6 +644,7 @@ __all__ = [
     "broadcast_to",
     "cast",
     "ceil",
+    "check_numerics",
     "clip_by_average_norm",
     "clip_by_global_norm",
     "clip_by_norm",
@@ -603,6 +669,7 @@ __all__ = [
     "count_up_to",
     "cumprod",
     "cumsum",
+    "custom_gradient",
     "debugging",
     "device",
     "diag",
@@ -635,6 +702,7 @@ __all__ = [
     "executing_eagerly",
     "exp",
     "expand_dims",
+    "explain_gradient",
     "expm1",
     "eye",
     "fill",
@@ -662,13 +730,18 @@ __all__ = [
     "global_variables_initializer",
     "glorot_normal_initializer",
     "glorot_uniform_initializer",
+    "grad_pass_through",
     "gradients",
     "greater",
     "greater_equal",
     "group",
     "half",
+    "hessian_vector_product",
+    "hessians",
     "identity",
     "identity_n",
+    "igamma",
+    "igammac",
     "imag",
     "image",
     "init_scope",
@@ -685,7 +758,13 @@ __all__ = [
     "is_finite",
     "is_inf",
     "is_nan",
+    "is_non_decreasing",
+    "is_numeric_tensor",
+    "is_strictly_increasing",
     "is_variable_initialized",
+    "jacobian",
+    "jvp",
+    "lbeta",
     "less",
     "less_equal",
     "lgamma",
@@ -730,6 +809,7 @@ __all__ = [
     "no_regularizer",
     "norm",
     "not_equal",
+    "numpy_function",
     "one_hot",
     "ones",
     "ones_initializer",
@@ -737,9 +817,13 @@ __all__ = [
     "orthogonal_initializer",
     "pad",
     "parallel_stack",
+    "per_example_gradients",
     "placeholder",
     "placeholder_with_default",
+    "polygamma",
     "pow",
+    "py_func",
+    "py_function",
     "python",
     "qint16",
     "qint32",
@@ -759,6 +843,7 @@ __all__ = [
     "real",
     "realdiv",
     "reciprocal",
+    "recompute_grad",
     "reduce_all",
     "reduce_any",
     "reduce_logsumexp",
@@ -827,6 +912,7 @@ __all__ = [
     "tensor_scatter_sub",
     "tensor_scatter_update",
     "tensordot",
+    "test",
     "tile",
     "to_bfloat16",
     "to_complex128",
@@ -866,11 +952,13 @@ __all__ = [
     "variables_initializer",
     "variance_scaling_initializer",
     "variant",
+    "verify_tensor_all_finite",
     "where",
     "where_v2",
     "zeros",
     "zeros_initializer",
     "zeros_like",
+    "zeta",
 ]
 
 

@@ -7,6 +7,7 @@ from tfgrad._src.functions.activation import (
     softplus,
     softsign,
 )
+from tfgrad._src.functions.checks import is_non_decreasing, is_strictly_increasing
 from tfgrad._src.functions.comparison import (
     equal,
     greater,
@@ -130,6 +131,7 @@ from tfgrad._src.functions.segment import (
 from tfgrad._src.functions.shape import (
     invert_permutation,
 )
+from tfgrad._src.functions.special import betainc, igamma, igammac, lbeta, polygamma, zeta
 from tfgrad._src.functions.top_k import (
     in_top_k,
     top_k,
@@ -151,6 +153,7 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "betainc",
     "ceil",
     "conj",
     "cos",
@@ -173,13 +176,18 @@ __all__ = [
     "floormod",
     "greater",
     "greater_equal",
+    "igamma",
+    "igammac",
     "imag",
     "in_top_k",
     "invert_permutation",
     "is_finite",
     "is_inf",
     "is_nan",
+    "is_non_decreasing",
+    "is_strictly_increasing",
     "l2_normalize",
+    "lbeta",
     "less",
     "less_equal",
     "lgamma",
@@ -199,6 +207,7 @@ __all__ = [
     "ndtri",
     "negative",
     "not_equal",
+    "polygamma",
     "polyval",
     "pow",
     "real",
@@ -249,6 +258,7 @@ __all__ = [
     "xlog1py",
     "xlogy",
     "zero_fraction",
+    "zeta",
 ]
 
 

@@ -1,21 +1,28 @@
 """The form of a recorded graph: plain JSON, the same from TensorFlow and from tfgrad.
 
-`describe` reads only what both have: ``op.name``, ``op.type``, ``op.inputs``, ``op.control_inputs`` and the
-``NodeDef`` message's attributes.
+`describe` reads only what both have: ``op.name``, ``op.type``, ``op.inputs``, ``op.control_inputs``
+and the ``NodeDef`` message's attributes.
 """
 
 import numpy as np
 
 TYPES = {
-    1: "float32", 2: "float64", 3: "int32", 4: "uint8", 5: "int16", 6: "int8", 7: "string", 8: "complex64",
-    9: "int64", 10: "bool", 11: "qint8", 12: "quint8", 13: "qint32", 14: "bfloat16", 15: "qint16",
+    1: "float32", 2: "float64", 3: "int32", 4: "uint8", 5: "int16", 6: "int8", 7: "string",
+    8: "complex64", 9: "int64", 10: "bool", 11: "qint8", 12: "quint8", 13: "qint32",
+    14: "bfloat16", 15: "qint16",
     16: "quint16", 17: "uint16", 18: "complex128", 19: "float16", 20: "resource", 21: "variant",
     22: "uint32", 23: "uint64",
 }  # fmt: skip
 LARGEST = 64  # elements of a constant that are written out
 
 # Written by the registration of one TensorFlow version and without meaning for tfgrad.
-IGNORED = {"_output_shapes", "debug_name", "allowed_devices", "_has_manual_control_dependencies", "experimental_type"}  # fmt: skip
+IGNORED = {
+    "_output_shapes",
+    "debug_name",
+    "allowed_devices",
+    "_has_manual_control_dependencies",
+    "experimental_type",
+}
 
 
 def number(x):
@@ -45,7 +52,9 @@ def type_name(n: int) -> str:
 
 
 def shape(message):
-    return None if message.unknown_rank else [None if d.size < 0 else int(d.size) for d in message.dim]
+    if message.unknown_rank:
+        return None
+    return [None if d.size < 0 else int(d.size) for d in message.dim]
 
 
 def attr(value, make_ndarray):
@@ -77,6 +86,8 @@ def describe(op, make_ndarray) -> list:
         attrs["_class"] = sorted(attrs["_class"])
     if "_gradient_op_type" in attrs:  # CustomGradient-12: the number counts all of a process
         attrs["_gradient_op_type"] = attrs["_gradient_op_type"].split("-")[0]
+    if "token" in attrs:  # pyfunc_3 likewise
+        attrs["token"] = attrs["token"].split("_")[0]
     control = sorted(c.name for c in op.control_inputs)
     return [op.name, op.type, inputs, control, {k: attrs[k] for k in sorted(attrs)}]
 

@@ -2,8 +2,8 @@
 
     python record.py FAMILY [FAMILY ...]
 
-Runs under a Python that has TensorFlow 2.21 (`tensorflow-cpu`), never in tfgrad's own environment.  The
-settings are those of the reference: v2 behaviour off, control flow v2 on, reference variables.
+Runs under a Python that has TensorFlow 2.21 (`tensorflow-cpu`), never in tfgrad's own environment.
+The settings are those of the reference: v2 behaviour off, control flow v2 on, reference variables.
 """
 
 import importlib

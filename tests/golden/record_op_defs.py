@@ -3,7 +3,7 @@
     python record_op_defs.py [OP_TYPE ...]
 
 Runs under a Python that has TensorFlow 2.21.  The op types are those given and those recorded
-already.  A line holds ``[inputs, outputs, attributes, is stateful, gradient]``: arguments written as
+already. A line holds ``[inputs, outputs, attributes, is stateful, gradient]``: arguments written as
 in tfgrad's signatures, attributes as ``name: [kind, allowed values or null, default if any]``, and
 whether a gradient is registered ("yes"), declared not to exist ("no"), or neither (null).
 """

@@ -1,7 +1,7 @@
 """`tf.gradients`: the algorithm - what is reached, in which order, what is added and named.
 
-The names and values are those that TensorFlow prints for the same programs; the graphs of whole programs are
-compared in ``tests/golden``.
+The names and values are those that TensorFlow prints for the same programs; the graphs of whole
+programs are compared in ``tests/golden``.
 """
 
 import time
@@ -99,7 +99,8 @@ def test_gated_gradients_wait_for_each_other(graph):
     ga, _ = tf.gradients(a * b, [a, b], gate_gradients=True)
     assert ga.op.type == "Identity"
     (gate,) = ga.op.control_inputs
-    assert {op.name for op in gate.control_inputs} == {"gradients/mul_grad/Mul", "gradients/mul_grad/Mul_1"}
+    names = {op.name for op in gate.control_inputs}
+    assert names == {"gradients/mul_grad/Mul", "gradients/mul_grad/Mul_1"}
 
 
 def test_colocated_gradients_carry_the_forward_op():
@@ -121,7 +122,8 @@ def test_unused_outputs_of_an_operation_get_zeros(graph):
     x = tf.placeholder(tf.float32, [6])
     a, _, _ = tf.split(x, 3)
     (g,), nodes = new_nodes(graph, lambda: tf.gradients(a * a, x))
-    assert [n for t, n in nodes if t == "ZerosLike"] == ["gradients/zeros_like", "gradients/zeros_like_1"]
+    zeros = [n for t, n in nodes if t == "ZerosLike"]
+    assert zeros == ["gradients/zeros_like", "gradients/zeros_like_1"]
     np.testing.assert_array_equal(run(g, {x: np.arange(6.0)}), [0, 2, 0, 0, 0, 0])
 
 
@@ -134,8 +136,9 @@ def test_orders_one_to_three_of_a_composition():
     t = 0.7
     got = run(derivatives[1:], {x: t})
     s, c, e = np.sin(t), np.cos(t), np.exp(2 * t)
-    # The closed forms; float64 and some twenty operations leave a few hundred units in the last place.
-    np.testing.assert_allclose(got, [(2 * s + c) * e, (3 * s + 4 * c) * e, (2 * s + 11 * c) * e], rtol=1e-13)
+    closed = [(2 * s + c) * e, (3 * s + 4 * c) * e, (2 * s + 11 * c) * e]
+    # float64, and some twenty operations: a few hundred units in the last place.
+    np.testing.assert_allclose(got, closed, rtol=1e-13)
 
 
 def test_a_missing_gradient_shows_the_path_and_how_to_register_one():
@@ -144,7 +147,7 @@ def test_a_missing_gradient_shows_the_path_and_how_to_register_one():
     with pytest.raises(LookupError) as caught:
         tf.gradients(loss, x)
     text = str(caught.value)
-    assert text.splitlines()[0] == "No gradient defined for operation 'Unique' (op type: Unique)."
+    assert text.splitlines()[0] == "No gradient defined for operation 'Unique' (op type: Unique)"
     assert "loss depends on x through it:  x -> mul -> Unique -> loss" in text
     assert "test_algorithm.py" in text
     assert '@tf.RegisterGradient("Unique")' in text

@@ -200,7 +200,7 @@ def test_the_default_graph_is_per_thread(graph):
 
 
 def test_the_global_graph_cannot_be_reset_inside_a_block():
-    with pytest.raises(AssertionError, match="Do not use tf.reset_default_graph"):
+    with pytest.raises(AssertionError, match=r"Do not use tf\.reset_default_graph"):
         tf.reset_default_graph()
 
 
@@ -209,7 +209,7 @@ def test_tensors_of_two_graphs_do_not_mix(graph):
     with tf.Graph().as_default() as other:
         b = tf.constant(1.0, name="b")
         with pytest.raises(ValueError, match="must be from the same graph") as caught:
-            a + b  # noqa: B018
+            a + b
     assert repr(graph) in str(caught.value)
     assert repr(other) in str(caught.value)
 

@@ -42,7 +42,7 @@ def test_no_gradient_passes_through_stop_gradient():
 
 
 def test_gradient_that_is_prevented_says_why():
-    with pytest.raises(LookupError, match="explicitly disabled. Reason: .*not today"):
+    with pytest.raises(LookupError, match=r"explicitly disabled\. Reason: .*not today"):
         run_gradient("PreventGradient", X, message="not today")
 
 

@@ -236,6 +236,8 @@ def test_folding_and_computing_agree():
     for op_type, op in sorted(OPS.items()):
         if op.host is None or [a.name for a in op.inputs] != ["x", "y"] or op.outputs[0].dtype:
             continue
+        if len(op.outputs) != 1:
+            continue
         for dtype in (np.int32, np.int64, np.uint8, np.float32):
             x, y = (draw.integers(1, 100, 50).astype(dtype) for _ in range(2))
             if np.issubdtype(dtype, np.signedinteger):

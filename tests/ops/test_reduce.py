@@ -329,11 +329,3 @@ def test_wrong_arguments_while_building():
             tf.math.reduce_variance([1, 2])
         with pytest.raises(TypeError, match="DataType complex64 not in list"):
             tf.reduce_max(tf.constant(1j, tf.complex64))
-
-
-@pytest.mark.parametrize("op_type", ["All", "Any"])
-def test_no_gradient_is_declared(op_type):
-    from tfgrad._src.gradients.registry import GRADIENTS
-
-    assert op_type in GRADIENTS
-    assert GRADIENTS[op_type] is None

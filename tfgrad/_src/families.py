@@ -30,7 +30,13 @@ from tfgrad._src.gradients import (
     fill as _gradients_fill,
 )
 from tfgrad._src.gradients import (
+    functional as _gradients_functional,
+)
+from tfgrad._src.gradients import (
     gather as _gradients_gather,
+)
+from tfgrad._src.gradients import (
+    host as _gradients_host,
 )
 from tfgrad._src.gradients import (
     index as _gradients_index,
@@ -64,6 +70,9 @@ from tfgrad._src.gradients import (
 )
 from tfgrad._src.gradients import (
     shape as _gradients_shape,
+)
+from tfgrad._src.gradients import (
+    special as _gradients_special,
 )
 from tfgrad._src.gradients import (
     state as _gradients_state,
@@ -103,7 +112,13 @@ from tfgrad._src.ops import (
     fill as _ops_fill,
 )
 from tfgrad._src.ops import (
+    functional as _ops_functional,
+)
+from tfgrad._src.ops import (
     gather as _ops_gather,
+)
+from tfgrad._src.ops import (
+    host as _ops_host,
 )
 from tfgrad._src.ops import (
     index as _ops_index,
@@ -145,6 +160,9 @@ from tfgrad._src.ops import (
     shape as _ops_shape,
 )
 from tfgrad._src.ops import (
+    special as _ops_special,
+)
+from tfgrad._src.ops import (
     state as _ops_state,
 )
 from tfgrad._src.ops import (
@@ -153,3 +171,4 @@ from tfgrad._src.ops import (
 from tfgrad._src.ops import (
     training as _ops_training,
 )
+from tfgrad._src.runtime import functions as _runtime_functions

@@ -5,12 +5,13 @@ from tfgrad._src.graph.tensor_shape import (
     dimension_value,
 )
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
-from tfgrad.compat import v1
+from tfgrad.compat import v1, v2
 
 __all__ = [
     "dimension_at_index",
     "dimension_value",
     "v1",
+    "v2",
 ]
 
 

@@ -1,11 +1,12 @@
 """`tf.contrib`: parts of the former contrib package."""
 
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
-from tfgrad.contrib import framework, layers, util
+from tfgrad.contrib import framework, layers, opt, util
 
 __all__ = [
     "framework",
     "layers",
+    "opt",
     "util",
 ]
 

@@ -16,6 +16,7 @@ from tfgrad._src.functions.regularizers import (
     l2_regularizer,
     sum_regularizer,
 )
+from tfgrad._src.gradients.custom import contrib_recompute_grad as recompute_grad
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "l1_l2_regularizer",
     "l1_regularizer",
     "l2_regularizer",
+    "recompute_grad",
     "sum_regularizer",
     "variance_scaling_initializer",
     "xavier_initializer",

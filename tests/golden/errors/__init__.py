@@ -19,10 +19,13 @@ from . import (
     tensors,
     variables,
 )
-from .harness import disagreement, first_sentence, outcome
+from .harness import disagreement, first_sentence, one_form, outcome
 from .operators import EXPRESSIONS, operator_outcome
 
-__all__ = ["EXPRESSIONS", "cases", "disagreement", "first_sentence", "operator_outcome", "outcome"]
+__all__ = [
+    "EXPRESSIONS", "cases", "disagreement", "first_sentence", "one_form", "operator_outcome",
+    "outcome",
+]  # fmt: skip
 
 _THEMES = [
     shapes, dtypes, feeds_and_fetches, variables, tensors, arrays, graph, tensor_shape, gradients,

@@ -1,5 +1,7 @@
 """`tf.gradients` and optimizers."""
 
+import numpy as np
+
 from .harness import ph
 
 
@@ -116,6 +118,142 @@ def case_gradients_x_other_graph(tf):
         x = tf.constant(1.0, name="x")
     y = tf.constant(1.0, name="y")
     return tf.gradients(y * y, x)
+
+
+def case_gradients_xs_nested(tf):
+    a, b = tf.constant(1.0), tf.constant(2.0)
+    return tf.gradients(a * b, [a, [b]])
+
+
+def case_gradients_xs_operation(tf):
+    a = tf.constant(1.0, name="a")
+    return tf.gradients(a * a, a.op)
+
+
+def case_gradients_xs_name(tf):
+    a = tf.constant(1.0, name="a")
+    return tf.gradients(a * a, "a:0")
+
+
+def case_gradients_xs_missing(tf):
+    return tf.gradients(tf.constant(1.0))
+
+
+def case_gradients_unknown_keyword(tf):
+    a = tf.constant(1.0)
+    return tf.gradients(a * a, a, order=2)
+
+
+def case_gradients_v2_colocate(tf):
+    a = tf.constant(1.0)
+    return tf.compat.v2.gradients(a * a, a, colocate_gradients_with_ops=True)
+
+
+def case_gradients_grad_ys_empty(tf):
+    a = tf.constant(1.0)
+    return tf.gradients([a * a], [a], grad_ys=[])
+
+
+def case_gradients_grad_ys_list_for_one(tf):
+    a = tf.constant([1.0, 2.0])
+    return tf.gradients(a * a, a, grad_ys=[1.0, 2.0])
+
+
+def case_gradients_grad_ys_numpy_double(tf):
+    a = tf.constant(1.0)
+    return tf.gradients(tf.sin(a) * a, a, grad_ys=np.float64(2.0))
+
+
+def case_gradients_grad_ys_complex(tf):
+    a = tf.constant(1.0, name="a")
+    return tf.gradients(a, a, grad_ys=tf.constant(1j))
+
+
+def case_gradients_grad_ys_string(tf):
+    a = tf.constant(1.0, name="a")
+    return tf.gradients(a, a, grad_ys=tf.constant("s"))
+
+
+def case_gradients_grad_ys_real_for_complex(tf):
+    z = tf.constant(1j, name="z")
+    return tf.gradients(z, z, grad_ys=tf.constant(1.0))
+
+
+def case_gradients_grad_ys_for_bool(tf):
+    b = tf.constant(True, name="b")
+    return tf.gradients(b, b, grad_ys=tf.constant(1.0))
+
+
+def case_gradients_grad_ys_for_string(tf):
+    s = tf.constant("s", name="s")
+    return tf.gradients(s, s, grad_ys=tf.constant("s"))
+
+
+def case_gradients_grad_ys_other_graph(tf):
+    with tf.Graph().as_default():
+        g = tf.constant(1.0, name="g")
+    y = tf.constant(1.0, name="y")
+    return tf.gradients(y * y, y, grad_ys=g)
+
+
+def case_gradients_stop_none_in_list(tf):
+    a = tf.constant(1.0)
+    return tf.gradients(a * a, a, stop_gradients=[None])
+
+
+def case_gradients_stop_list_in_list(tf):
+    a = tf.constant(1.0)
+    return tf.gradients(a * a, a, stop_gradients=[[a]])
+
+
+def case_gradients_stop_number(tf):
+    a = tf.constant(1.0)
+    return tf.gradients(a * a, a, stop_gradients=[2.0])
+
+
+def case_gradients_unconnected_upper_case(tf):
+    a, b = tf.constant(1.0), tf.constant(2.0)
+    return tf.gradients(a, b, unconnected_gradients="ZERO")
+
+
+def case_gradients_unconnected_number(tf):
+    a, b = tf.constant(1.0), tf.constant(2.0)
+    return tf.gradients(a, b, unconnected_gradients=0)
+
+
+def case_gradients_unconnected_none(tf):
+    a, b = tf.constant(1.0), tf.constant(2.0)
+    return tf.gradients(a, b, unconnected_gradients=None)
+
+
+def case_gradients_unconnected_string(tf):
+    a, b = tf.constant(1.0), tf.constant(2.0)
+    return tf.gradients(a, b, unconnected_gradients="none")
+
+
+def case_gradients_unconnected_enum(tf):
+    return [tf.UnconnectedGradients.NONE.value, tf.UnconnectedGradients("zero").name]
+
+
+def case_gradients_unconnected_enum_bogus(tf):
+    return tf.UnconnectedGradients("nope")
+
+
+def case_gradients_aggregation_name(tf):
+    a = tf.constant(1.0)
+    return tf.gradients(a * a, a, aggregation_method="ADD_N")
+
+
+def case_gradients_aggregation_constants(tf):
+    names = "ADD_N DEFAULT EXPERIMENTAL_TREE EXPERIMENTAL_ACCUMULATE_N".split()
+    return [getattr(tf.AggregationMethod, name) for name in names]
+
+
+def case_gradients_y_in_its_own_graph(tf):
+    with tf.Graph().as_default():
+        a = tf.constant(1.0, name="a")
+        y = a * a
+    return tf.gradients(y, a)[0].name
 
 
 def case_gradients_of_wrong_count(tf):

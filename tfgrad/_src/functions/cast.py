@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from tfgrad._src.graph.node import Tensor
 _log = logging.getLogger("tfgrad")
 
 
-def cast(x, dtype, name: str | None = None):
+def cast(x, dtype, name: str | None = None) -> Any:
     """``x`` with elements of type ``dtype``.
 
     A float becomes a whole number by dropping its fraction, a whole number keeps its low bits,

@@ -1,6 +1,6 @@
 """Branches: not there yet.  What other functions need of them refuses here, saying so."""
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tfgrad._src.graph import errors
 
@@ -11,11 +11,11 @@ def _refuse(what: str) -> NoReturn:
     )
 
 
-def cond(pred, true_fn=None, false_fn=None, name: str | None = None) -> NoReturn:
+def cond(pred, true_fn=None, false_fn=None, name: str | None = None) -> Any:
     """Not available yet: raises ``tf.errors.UnimplementedError``."""
     _refuse("tf.cond")
 
 
-def case(pred_fn_pairs, default=None, exclusive=False, strict=False, name="case") -> NoReturn:
+def case(pred_fn_pairs, default=None, exclusive=False, strict=False, name="case") -> Any:
     """Not available yet: raises ``tf.errors.UnimplementedError``."""
     _refuse("tf.case")

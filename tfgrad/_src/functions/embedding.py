@@ -1,5 +1,7 @@
 """Looking rows up in one table or in a table that is divided over several tensors."""
 
+from typing import Any
+
 from tfgrad._src.functions.cast import cast
 from tfgrad._src.functions.control import identity
 from tfgrad._src.functions.cwise_binary import maximum
@@ -155,7 +157,7 @@ def _rows(table) -> int | None:
     return dims[0] if dims else None
 
 
-def _clip(rows, ids, max_norm):
+def _clip(rows, ids, max_norm) -> Any:
     """``rows`` with each row, whatever its shape, shortened to ``max_norm``."""
     if max_norm is None:
         return rows

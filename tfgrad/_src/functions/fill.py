@@ -183,7 +183,10 @@ def range(start, limit=None, delta=1, dtype=None, name: str | None = "range") ->
         delta = convert_to_tensor(delta, None if isinstance(delta, Tensor) else dtype, "delta")
         if dtype is None:
             types = [t.dtype.base_dtype for t in (start, limit, delta)]
-            dtype = max(types, key=lambda d: _RANGE_ORDER.index(d) if d in _RANGE_ORDER else -1)
+            bad = next((d for d in types if d not in _RANGE_ORDER), None)
+            if bad is not None:
+                raise TypeError(f"A range is one of real numbers, not of {bad.name}.")
+            dtype = max(types, key=_RANGE_ORDER.index)
         start, limit, delta = (cast(t, dtype) for t in (start, limit, delta))
         return add_op("Range", start, limit, delta, name=scope)
 

@@ -47,6 +47,8 @@ def gather(
 
     Raises:
       ValueError: ``params`` has no such axis.
+      tf.errors.InvalidArgumentError: when run, an index that is known to the compiler is out of
+        range.  One computed by the program cannot raise: it takes the nearest place.
 
     Gradient:
       Along axis 0, `tf.IndexedSlices` of the rows of ``dy``; along another axis a dense tensor in
@@ -135,6 +137,8 @@ def gather_nd(params, indices, name: str | None = None, batch_dims=0) -> Tensor:
 
     Raises:
       ValueError: ``c`` is larger than the rank of ``params``.
+
+    A position out of range cannot raise inside a compiled program: the nearest one is taken.
 
     Gradient:
       ``dy`` put at those positions of a zero tensor; equal positions are added.

@@ -53,7 +53,7 @@ def _floating(dtype) -> DType:
     return dtype
 
 
-def _lengths(shape) -> list[int]:
+def _lengths(shape) -> list:
     """A shape as a list of Python numbers."""
     return TensorShape(shape).as_list()
 

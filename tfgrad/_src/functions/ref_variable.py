@@ -4,6 +4,8 @@ Nodes of ``Variable(v, name="w")``: ``w/initial_value``, ``w``, ``w/Assign``, ``
 variable is used as a tensor, ``w/read`` is.
 """
 
+from typing import Any
+
 from tfgrad._src.functions.control import identity, init_scope
 from tfgrad._src.functions.initial_value import safe_initial_value
 from tfgrad._src.functions.reference import add_ref_op
@@ -38,6 +40,9 @@ def check_collections(collections, trainable: bool) -> list:
 
 class RefVariable(Variable):
     """A variable of TensorFlow 1; see `tf.Variable`."""
+
+    _variable: Any  # the reference
+    _snapshot: Any  # the node that reads it
 
     def __init__(
         self, initial_value=None, trainable=None, collections=None, validate_shape=True,

@@ -71,7 +71,7 @@ def l2_regularizer(scale, scope: str | None = None) -> Callable:
     return _scaled(scale, scope, "l2_regularizer", lambda w: add_op("L2Loss", w))
 
 
-def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope: str | None = None) -> Callable:
+def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope: str | None = None) -> Callable | None:
     """The penalty ``scale_l1 * sum(abs(w)) + scale_l2 * sum(w**2) / 2``.
 
     Args:

@@ -5,7 +5,7 @@ from tfgrad._src.graph.graph import get_default_graph
 from tfgrad._src.graph.node import Tensor
 
 
-class name_scope:  # noqa: N801 (TensorFlow's name)
+class name_scope:
     """Opens a name scope, for a ``with`` block of an op function.
 
     Args:
@@ -29,8 +29,8 @@ class name_scope:  # noqa: N801 (TensorFlow's name)
     def __init__(self, name=None, default_name=None, values=None):
         if not (default_name is None or isinstance(default_name, str)):
             raise TypeError(
-                f"`default_name` type ({type(default_name)}) is not a string type. You likely meant to "
-                f"pass this into the `values` kwarg."
+                f"`default_name` type ({type(default_name)}) is not a string type. You likely "
+                f"meant to pass this into the `values` kwarg."
             )
         self._name = default_name if name is None else name
         self._values = values

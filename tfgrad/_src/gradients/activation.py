@@ -118,6 +118,15 @@ def selu_grad_grad(op: Operation, dz: Tensor) -> tuple:
     return add_op("SeluGrad", dz, y), _where_below_0(op, dz, y)
 
 
+@gradient("SoftsignGrad")
+def softsign_grad_grad(op: Operation, dz: Tensor) -> tuple:
+    """Of ``dy / (1 + abs(x))**2``; TensorFlow has none."""
+    dy, x = op.inputs
+    with control_dependencies([dz]):
+        of_x = -2.0 * add_op("Sign", x) * add_op("SoftsignGrad", dz * dy, x)
+        return add_op("SoftsignGrad", dz, x), of_x / (1.0 + add_op("Abs", x))
+
+
 @gradient("SoftplusGrad")
 def softplus_grad_grad(op: Operation, dz: Tensor) -> tuple:
     dy, x = op.inputs

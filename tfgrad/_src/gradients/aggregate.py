@@ -1,7 +1,7 @@
 """The sum of the gradients that arrive at one tensor.
 
-Dense gradients become one ``AddN``, placed with the first of them.  If all are `IndexedSlices` the sum is
-the concatenation of their rows; a dense one among them makes the sum dense.
+Dense gradients become one ``AddN``, placed with the first of them. If all are `IndexedSlices` the
+sum is the concatenation of their rows; a dense one among them makes the sum dense.
 """
 
 from tfgrad._src.functions import gather, join
@@ -50,7 +50,7 @@ def aggregate(graph: Graph, op: Operation, gradients: list, method: int):
 
 
 def _concatenate(slices: list[IndexedSlices]) -> IndexedSlices:
-    """All rows of all gradients, one after the other; whoever uses them adds those of equal index."""
+    """All rows of all gradients, one after the other; users add those of equal index."""
     values = join.concat([s.values for s in slices], axis=0)
     indices = join.concat([s.indices for s in slices], axis=0)
     return IndexedSlices(values, indices, slices[0].dense_shape)

@@ -9,25 +9,41 @@ Gradient functions must be registered: `tfgrad` imports all families.
 """
 
 import contextlib
+import enum
 import gc
 from collections import deque
+from functools import partial
+from operator import attrgetter
 
 from tfgrad._src.functions import control, fill, shape
 from tfgrad._src.functions.indexed_slices import IndexedSlices
+from tfgrad._src.gradients import closures
 from tfgrad._src.gradients.aggregate import METHODS, AggregationMethod, aggregate
 from tfgrad._src.gradients.registry import GRADIENTS
 from tfgrad._src.graph import explain
-from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.build import add_op, graph_of
 from tfgrad._src.graph.convert import constant, convert_to_tensor
-from tfgrad._src.graph.dtypes import TRAINABLE, resource
-from tfgrad._src.graph.graph import Graph, get_default_graph
+from tfgrad._src.graph.dtypes import TRAINABLE, int32, resource, variant
+from tfgrad._src.graph.graph import Graph
 from tfgrad._src.graph.node import Operation, Tensor
+from tfgrad._src.graph.resource import variable_op
 from tfgrad._src.graph.shapes import ShapeError, merge
 from tfgrad._src.graph.tensor_shape import TensorShape
 
 
-class UnconnectedGradients:
-    """What `gradients` returns for an x that no y depends on: ``NONE`` or ``ZERO``."""
+class UnconnectedGradients(enum.Enum):
+    """What `tf.gradients` returns for an ``x`` on which no ``y`` depends.
+
+    ``NONE`` gives None, ``ZERO`` zeros in the shape of ``x``.  `tf.gradients` takes the strings
+    ``"none"`` and ``"zero"`` as well.
+
+    Example:
+      >>> x, y = tf.constant([1.0, 2.0]), tf.constant(3.0)
+      >>> tf.gradients(y, [x])
+      [None]
+      >>> tf.Session().run(tf.gradients(y, [x], unconnected_gradients="zero"))
+      [array([0., 0.], dtype=float32)]
+    """
 
     NONE = "none"
     ZERO = "zero"
@@ -42,7 +58,7 @@ def gradients(
     gate_gradients: bool = False,
     aggregation_method: int | None = None,
     stop_gradients=None,
-    unconnected_gradients: str = UnconnectedGradients.NONE,
+    unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
 ) -> list:
     """Adds nodes that compute the derivatives of the sum of ``ys`` with respect to each of ``xs``.
 
@@ -50,27 +66,37 @@ def gradients(
 
         result = sum over y of  dy/dx * grad_y
 
+    Integers, booleans and strings are constants: nothing is differentiated through them.  A
+    complex ``x`` gets the conjugate derivative, ``grad_y * conj(dy/dx)``.
+
     Args:
-      ys: a tensor or list of tensors to be differentiated.
-      xs: a tensor, variable, or list of them.
-      grad_ys: the gradients that arrive at ``ys``, each of the shape of its ``y``; None, or None for one
-        of them, stands for ones.
-      name: the name scope of the new nodes.
+      ys: a tensor, variable, `tf.IndexedSlices` or number, or a list or tuple of them.  A list in
+        the list becomes one tensor, by `tf.convert_to_tensor`; `tf.IndexedSlices` stand for their
+        values.
+      xs: the same; numbers are allowed and get None.
+      grad_ys: the gradients that arrive at ``ys``, as many as ``ys``, each of the shape of its
+        ``y``: tensors, `tf.IndexedSlices`, numbers or arrays.  None, and None for one of them,
+        stands for ones.
+      name: the name scope of the new nodes; ``""`` is the root scope.
       colocate_gradients_with_ops: place each gradient node with its forward operation.
       gate_gradients: let the gradients of one operation wait for each other.
       aggregation_method: how sums are made, a constant of `tf.AggregationMethod`.
-      stop_gradients: tensors taken as constants: nothing is differentiated through them.
-      unconnected_gradients: ``tf.UnconnectedGradients.NONE`` gives None for an ``x`` on which no ``y``
-        depends, ``ZERO`` zeros of its shape.
+      stop_gradients: a tensor or variable, or a list of them, taken as constants: nothing is
+        differentiated through the operations that make them.
+      unconnected_gradients: `tf.UnconnectedGradients`, or its value as a string:  ``NONE`` gives
+        None for an ``x`` on which no ``y`` depends, ``ZERO`` zeros of its shape.
 
     Returns:
-      A list as long as ``xs``: tensors, `tf.IndexedSlices`, or None.
+      A list as long as ``xs``: tensors, `tf.IndexedSlices`, or None.  Why one is None,
+      `tfgrad.explain_gradient` says.
 
     Raises:
       LookupError: an operation between has no registered gradient.
-      ValueError: ``grad_ys`` has another length than ``ys``, or an argument is not understood.
-      TypeError: a ``y`` is complex and has no ``grad_y``, or a ``grad_y`` has a wrong type.
-      RuntimeError: a gradient function returned something that is no gradient.
+      ValueError: ``grad_ys`` has another length than ``ys``, or an argument is not understood, or a
+        gradient function returned too many, too few, or one of a wrong shape.
+      TypeError: a ``y`` is complex and has no ``grad_y``, a ``grad_y`` has a wrong type, or
+        something cannot become a tensor.
+      AttributeError: something in ``stop_gradients`` has no operation.
 
     Example:
       >>> a = tf.constant(0.)
@@ -86,31 +112,32 @@ def gradients(
             f"Invalid `aggregation_method` specified {aggregation_method}. "
             f"Accepted values are {list(METHODS)}."
         )
-    unconnected = str(getattr(unconnected_gradients, "value", unconnected_gradients)).lower()
-    if unconnected not in (UnconnectedGradients.NONE, UnconnectedGradients.ZERO):
+    try:
+        unconnected = UnconnectedGradients(unconnected_gradients)
+    except ValueError:
         raise ValueError(
-            f"Unknown value for unconnected_gradients: {unconnected_gradients!r}"
-        )
-    graph = get_default_graph()
+            f"Unknown value for unconnected_gradients: '{unconnected_gradients}'"
+        ) from None
     ys, xs = _as_list(ys), _as_list(xs)
     stop_gradients = [] if stop_gradients is None else _as_list(stop_gradients)
     if grad_ys is None:
         grad_ys = [None] * len(ys)
     grad_ys = _as_list(grad_ys)
-    with graph._one_origin(), _no_collection():
-        with graph.name_scope(name or "gradients"):
+    graph = graph_of([*ys, *xs, *stop_gradients, *grad_ys])
+    with graph._one_origin(), graph.as_default(), _no_collection():
+        ys = [convert_to_tensor(y) if _is_resource_variable(y) else y for y in ys]
+        with graph.name_scope("gradients" if name is None else name):
             graph.unique_name("uid")  # TensorFlow reserves this name in the scope
             ys = [_as_tensor(y, f"y_{i}") for i, y in enumerate(ys)]
             xs = [x.handle if _is_resource_variable(x) else x for x in xs]
             xs = [_as_tensor(x, f"x_{i}", as_ref=True) for i, x in enumerate(xs)]
-            stop_gradients = [_as_tensor(s, None, as_ref=True) for s in stop_gradients]
             _check_same_graph(graph, ys, xs)
             if len(grad_ys) != len(ys):
                 raise ValueError(
                     f"Length mismatch. Passed {len(grad_ys)} grad_ys for {len(ys)} ys"
                 )
             grad_ys = [
-                g if g is None else _as_tensor(g, f"grad_y_{i}")
+                g if isinstance(g, IndexedSlices) else _as_tensor(g, f"grad_y_{i}")
                 for i, g in enumerate(grad_ys)
             ]
             found = _backpropagate(
@@ -141,8 +168,10 @@ def _as_list(x) -> list:
 
 
 def _as_tensor(x, name: str | None, as_ref: bool = False):
-    if isinstance(x, IndexedSlices) or x is None:
+    if x is None:
         return x  # None is refused where its graph is asked for
+    if isinstance(x, IndexedSlices):
+        return x.values  # the rows: their sum is that of the whole
     return convert_to_tensor(x, name=name, as_ref=as_ref)
 
 
@@ -153,8 +182,9 @@ def _is_resource_variable(x) -> bool:
 
 
 def _check_same_graph(graph: Graph, ys: list, xs: list) -> None:
+    around = graph.around() if graph.building_function else ()
     for t in (*ys, *xs):
-        if t.op.graph is not graph:
+        if t.op.graph is not graph and t.op.graph not in around:
             other = next((u for u in (*ys, *xs) if u.op.graph is not t.op.graph), None)
             if other is None:
                 raise ValueError(
@@ -197,16 +227,34 @@ def _initial_gradient(graph: Graph, i: int, y, grad_y, colocate: bool):
 
 
 def _check_grad_y(y, grad_y) -> None:
-    numeric = y.dtype.is_floating or y.dtype.is_integer
-    if numeric and not (grad_y.dtype.is_floating or grad_y.dtype.is_integer):
+    """Raises TypeError, in TensorFlow's words, unless ``grad_y`` can be the gradient of ``y``."""
+    kind, given = y.dtype, grad_y.dtype
+    if kind.is_floating or kind.is_integer:
+        if not (given.is_floating or given.is_integer):
+            raise TypeError(
+                f"Gradient type {given.name} generated for real or integer-valued tensor {y} with "
+                f"type {kind.name} must be real or integer"
+            )
+    elif kind.is_complex:
+        if not given.is_complex:
+            raise TypeError(
+                f"Gradient type {given.name} generated for complex-valued tensor {y} with type "
+                f"{kind.name} must be real\n  It must be complex, as {y.name} is."
+            )
+    elif kind._base is resource:  # the handle of a variable: its gradient is a number
+        if given._base is resource:
+            raise TypeError(
+                f"Input gradient {grad_y} for resource tensor {y} should not be a resource"
+            )
+    elif kind._base is variant:
+        if given._base is not variant:
+            raise TypeError(
+                f"Gradient type {given.name} generated for variant tensor {y} with type "
+                f"{kind.name} must be variant"
+            )
+    else:
         raise TypeError(
-            f"Gradient type {grad_y.dtype.name} generated for real or integer-valued tensor {y} with "
-            f"type {y.dtype.name} must be real or integer"
-        )
-    if y.dtype.is_complex and not grad_y.dtype.is_complex:
-        raise TypeError(
-            f"Gradient type {grad_y.dtype.name} generated for complex-valued tensor {y} with type "
-            f"{y.dtype.name} must be complex"
+            f"Tensor {y} with type {kind.name} must be numeric to obtain a default gradient"
         )
 
 
@@ -279,19 +327,27 @@ def _backpropagate(
     graph: Graph, ys, xs, grad_ys, stop_gradients, colocate: bool, gate: bool, method: int
 ) -> dict[Operation, list]:
     """Gives, per operation that was reached, the summed gradients of its outputs."""
+    across = graph.building_function and len({t.op.graph for t in (*ys, *xs)}) > 1
+    if across:
+        ys = [closures.resolve(y, xs) for y in ys]
     arrived: dict[Operation, list[list]] = {}
     for i, (y, grad_y) in enumerate(zip(ys, grad_ys, strict=True)):
         _arrive(arrived, y, _initial_gradient(graph, i, y, grad_y, colocate))
     x_ops = [x.op for x in xs]
     y_ops = list(dict.fromkeys(y.op for y in ys))
-    between = _between(graph, x_ops, y_ops)
+    if across:
+        inputs_of = partial(closures.inputs_across, xs=set(xs))
+        between = closures.between_across(graph, set(xs), y_ops)
+    else:
+        inputs_of = _INPUTS
+        between = _between(y_ops[0].graph if y_ops else graph, x_ops, y_ops)
     pending: dict[Operation, int] = dict.fromkeys(between, 0)
     for op in between:
-        for t in op.inputs:
+        for t in inputs_of(op):
             if t.op in pending:
                 pending[t.op] += 1
-    stops = {op for op in x_ops if all(pending.get(t.op, 0) == 0 for t in op.inputs)}
-    stops.update(t.op for t in stop_gradients)
+    stops = {op for op in x_ops if all(pending.get(t.op, 0) == 0 for t in inputs_of(op))}
+    stops.update(t.op for t in stop_gradients)  # of a variable: the node that holds it
     queue = deque(op for op in y_ops if pending.get(op) == 0)
     done: dict[Operation, list] = {}
     while queue:
@@ -308,11 +364,11 @@ def _backpropagate(
                 function = _gradient_function(op, between, y_ops, x_ops)
                 if function is not None:
                     ins = _call(graph, op, function, out, gate)
-                    for t, g in zip(op.inputs, ins, strict=True):
+                    for t, g in zip(inputs_of(op), ins, strict=True):
                         if g is not None:
                             _refine_shape(op, t, g)
                             _arrive(arrived, t, g)
-        for t in op.inputs:
+        for t in inputs_of(op):
             producer = t.op
             left = pending.get(producer)
             if left is not None:
@@ -323,6 +379,9 @@ def _backpropagate(
         if op not in done:
             done[op] = [gs[0] if len(gs) == 1 else None for gs in lists]
     return done
+
+
+_INPUTS = attrgetter("inputs")
 
 
 def _arrive(arrived: dict, t, gradient) -> None:
@@ -337,7 +396,13 @@ def _gradient_function(op: Operation, between, y_ops, x_ops):
     if not op.inputs:
         return None
     override = op.attrs.get("_gradient_op_type")
-    op_type = op.type if override is None else override.decode()
+    if override is None:
+        op_type = op.type
+    else:
+        op_type = override.decode()
+        own = getattr(op, "_gradient_function", None)  # see `custom_gradient`
+        if own is not None:
+            return own
     try:
         return GRADIENTS[op_type]
     except KeyError:
@@ -394,9 +459,20 @@ def _refine_shape(op: Operation, t: Tensor, gradient) -> None:
         ) from None
 
 
-def _result(done: dict, x, unconnected: str):
+def _result(done: dict, x, unconnected: UnconnectedGradients):
     found = done.get(x.op)
     gradient = None if found is None else found[getattr(x, "value_index", 0)]
     if gradient is None and unconnected == UnconnectedGradients.ZERO:
-        return fill.zeros_like(x)
+        return _zeros_of_variable(x) if x.dtype._base is resource else fill.zeros_like(x)
     return gradient
+
+
+def _zeros_of_variable(handle: Tensor) -> Tensor:
+    """Zeros in the shape of the variable behind ``handle``."""
+    variable = variable_op(handle)
+    if variable is None:
+        raise ValueError(f"The shape of the variable behind {handle} is not known.")
+    dims = variable.attrs["shape"]
+    known = dims is not None and None not in dims
+    lengths = constant(dims, dtype=int32) if known else add_op("VariableShape", handle)
+    return fill.zeros(lengths, variable.attrs["dtype"])

@@ -11,7 +11,7 @@ def identity_grad(op: Operation, dy: Tensor) -> Tensor:
     return dy
 
 
-@gradient("IdentityN")
+@gradient("IdentityN", "XlaOptimizationBarrier")
 def identity_n_grad(op: Operation, *dys: Tensor) -> list:
     return list(dys)
 

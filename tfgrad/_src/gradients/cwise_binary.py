@@ -8,7 +8,7 @@ shape of the result, and leaves the sums to it.
 from tfgrad._src.functions.cast import cast
 from tfgrad._src.functions.comparison import greater_equal, less_equal, not_equal
 from tfgrad._src.functions.cwise_binary import div_no_nan, divide, scalar_mul
-from tfgrad._src.functions.cwise_unary import conj
+from tfgrad._src.functions.cwise_unary import conj, real
 from tfgrad._src.functions.fill import ones_like, zeros_like
 from tfgrad._src.functions.select import where, where_v2
 from tfgrad._src.functions.shape import reshape, shape
@@ -123,8 +123,14 @@ def mul_no_nan_grad(op: Operation, dy):
 
 @gradient("SquaredDifference")
 def squared_difference_grad(op: Operation, dy):
+    """The result is real, also of complex numbers: only the real part of ``dy`` moves it.
+
+    TensorFlow takes all of a complex ``dy``.
+    """
     x, y = op.inputs
     with control_dependencies([dy]):
+        if dy.dtype.is_complex:
+            dy = cast(real(dy), dy.dtype)
         gx = scalar_mul(2.0, dy) * (x - y)
     gy = -gx
     if same_known_shape(x, y, dy):

@@ -193,9 +193,9 @@ def acosh_grad(op: Operation, dy: Tensor) -> Tensor:
 
 def _erf_like(op: Operation, dy: Tensor, factor: float) -> Tensor:
     """``factor * dy * exp(-x**2)``."""
-    factor = constant(factor, dtype=dy.dtype)
+    scale = constant(factor, dtype=dy.dtype)
     with control_dependencies([dy]):
-        scaled = dy * factor
+        scaled = dy * scale
         return scaled * add_op("Exp", add_op("Neg", add_op("Square", op.inputs[0])))
 
 

@@ -199,8 +199,12 @@ def cumsum_grad(op: Operation, dy: Tensor):
 
 @gradient("Cumprod")
 def cumprod_grad(op: Operation, dy: Tensor):
-    """Divides by ``x``: 0 where ``x`` is zero, as in TensorFlow."""
+    """Divides by ``x``: 0 where ``x`` is zero, as in TensorFlow.
+
+    Conjugates a complex ``x``, which TensorFlow does not.
+    """
     x, axis = op.inputs
+    x = _conj(x)
     exclusive, reverse = _directions(op)
     product = cumprod(x, axis, exclusive=exclusive, reverse=reverse)
     total = cumsum(product * dy, axis, exclusive=exclusive, reverse=not reverse)

@@ -30,7 +30,9 @@ def not_differentiable(*op_types: str) -> None:
 def _set(op_type: str, function: Callable | None) -> None:
     if op_type in GRADIENTS:
         code = getattr(GRADIENTS[op_type], "__code__", None)
-        place = f" {code.co_name} {code.co_filename}:{code.co_firstlineno}" if code else " no gradient"
+        place = " no gradient"
+        if code:
+            place = f" {code.co_name} {code.co_filename}:{code.co_firstlineno}"
         raise KeyError(
             f"Registering two gradient with name '{op_type}'! (Previous registration was in{place})"
         )

@@ -1,7 +1,7 @@
 """`add_op`: from arguments as users write them to a checked node.
 
-The usual case, tensors in and nothing unusual asked, costs a dictionary look-up: what a signature makes
-of given input types is kept in ``OpDef.cache``.
+The usual case, tensors in and nothing unusual asked, costs a dictionary look-up: what a signature
+makes of given input types is kept in ``OpDef.cache``.
 """
 
 import contextlib
@@ -22,15 +22,15 @@ def add_op(op_type: str, *inputs, name: str | None = None, **attrs) -> Any:
 
     Args:
       op_type: TensorFlow's op type.
-      *inputs: one value per argument of the op type: tensors, or what `convert_to_tensor` takes; a list
-        for an argument that is one.  Values that are no tensors become constants inside a scope named
-        as the node, under the argument's name.
+      *inputs: one value per argument of the op type: tensors, or what `convert_to_tensor` takes;
+        a list for an argument that is one.  Values that are no tensors become constants inside a
+        scope named as the node, under the argument's name.
       name: the node's name; default: the op type.  With a trailing slash it is taken as it is.
       **attrs: the attributes that the inputs do not give and that differ from their defaults.
 
     Returns:
-      The output tensor; a list of them where the op type has several or a list; the `Operation` where
-      it has none.
+      The output tensor; a list of them where the op type has several or a list; the `Operation`
+      where it has none.
 
     Raises:
       TypeError: an input has a type that the op type does not accept.
@@ -70,7 +70,9 @@ def add_node(op_type: str, inputs, name: str | None, attrs: dict) -> Operation:
                     if t.op.graph is not graph:
                         graph = graph_of(inputs)
                         break
-                full = graph.unique_name(op_type) if name is None else graph.node_name(name, op_type)
+                full = (
+                    graph.unique_name(op_type) if name is None else graph.node_name(name, op_type)
+                )
                 return graph._add_node(op_def, inputs, known[0], known[1], full)
         except TypeError as error:
             if "unhashable" not in str(error):
@@ -86,7 +88,7 @@ def add_node(op_type: str, inputs, name: str | None, attrs: dict) -> Operation:
         flat, known = _convert_inputs(owner, op_def, inputs, attrs, full)
         flat = tuple(flat)
         if any(t.op.graph is not owner for t in flat):
-            graph_of(flat)  # raises
+            graph_of(flat)  # raises, unless the owner captures
         return owner._add_node(op_def, flat, known[0], known[1], full)
 
 
@@ -94,12 +96,14 @@ def graph_of(values) -> Graph:
     """The graph to which a node that reads ``values`` goes: theirs, or else the default graph.
 
     Args:
-      values: tensors, operations, variables, lists of them, and anything else, which is passed over.
+      values: tensors, operations, variables, lists of them; anything else is passed over.
 
     Raises:
       ValueError: two of them are of different graphs.
     """
     default = get_default_graph()
+    if default.building_function:
+        return default  # which captures what is of a graph around it
     first = None
     stack = list(reversed(values))
     while stack:
@@ -132,7 +136,9 @@ def _plain_attr(op_type: str, attr: Attr, value):
         if value is None:
             return []
         if not isinstance(value, list | tuple):
-            raise TypeError(f"Expected list for attr '{attr.name}', obtained {type(value).__name__} instead.")
+            raise TypeError(
+                f"Expected list for attr '{attr.name}', obtained {type(value).__name__} instead."
+            )
         one = Attr(attr.name, kind[5:-1], None, attr.allowed, False)
         return [_plain_attr(op_type, one, v) for v in value]
     if kind == "type":
@@ -222,6 +228,7 @@ def resolve(op_def: OpDef, inputs, attrs: dict, groups) -> tuple[dict, tuple]:
                 )
             first.setdefault(arg.list_attr, arg.name)
             continue
+        type_attr = arg.type_attr or ""  # not looked at where the op type fixes the type
         for t in tensors:
             base = t.dtype.base_dtype
             if arg.dtype is not None:
@@ -230,21 +237,21 @@ def resolve(op_def: OpDef, inputs, attrs: dict, groups) -> tuple[dict, tuple]:
                         f"Input '{arg.name}' of '{op_def.type}' Op has type {base.name} that does "
                         f"not match expected type of {arg.dtype.name}."
                     )
-            elif arg.type_attr not in found:
-                found[arg.type_attr] = base
-                first[arg.type_attr] = arg.name
-                allowed = op_def.attrs[arg.type_attr].allowed
+            elif type_attr not in found:
+                found[type_attr] = base
+                first[type_attr] = arg.name
+                allowed = op_def.attrs[type_attr].allowed
                 if allowed is not None and base not in allowed:
                     raise TypeError(
-                        f"Value passed to parameter '{arg.name}' has DataType {base.name} not in list "
-                        f"of allowed values: {', '.join(d.name for d in allowed)}"
+                        f"Value passed to parameter '{arg.name}' has DataType {base.name} not in "
+                        f"list of allowed values: {', '.join(d.name for d in allowed)}"
                     )
-            elif found[arg.type_attr] is not base:
-                if first[arg.type_attr] == arg.name:
+            elif found[type_attr] is not base:
+                if first[type_attr] == arg.name:
                     raise TypeError(_types_of_list(op_def, arg.name, [u.dtype for u in tensors]))
                 raise TypeError(
                     f"Input '{arg.name}' of '{op_def.type}' Op has type {base.name} that does not "
-                    f"match type {found[arg.type_attr].name} of argument '{first[arg.type_attr]}'."
+                    f"match type {found[type_attr].name} of argument '{first[type_attr]}'."
                 )
     result: dict = {}
     for attr in op_def.attrs.values():
@@ -303,7 +310,9 @@ def _convert_inputs(graph: Graph, op_def: OpDef, inputs, attrs: dict, scope: str
             groups.append(group)
     finally:
         graph._name_stack = old
-    explicit = {k: v for k, v in attrs.items() if k not in op_def.attrs or not op_def.attrs[k].inferred}
+    explicit = {
+        k: v for k, v in attrs.items() if k not in op_def.attrs or not op_def.attrs[k].inferred
+    }
     return flat, resolve(op_def, flat, explicit, groups)
 
 
@@ -330,7 +339,8 @@ def _convert_untyped(op_def: OpDef, arg, value) -> Tensor:
     attr = op_def.attrs[arg.type_attr]
     if value is None:
         raise ValueError(
-            f"Tried to convert '{arg.name}' to a tensor and failed. Error: None values not supported."
+            f"Tried to convert '{arg.name}' to a tensor and failed. Error: None values not "
+            f"supported."
         )
     if attr.default is REQUIRED:
         return convert_to_tensor(value, name=arg.name, as_ref=arg.is_ref)
@@ -341,9 +351,7 @@ def _convert_untyped(op_def: OpDef, arg, value) -> Tensor:
             tensor = None
         if tensor is not None and tensor.dtype.base_dtype in attr.allowed:
             return tensor
-    return convert_to_tensor(
-        value, name=arg.name, as_ref=arg.is_ref, preferred_dtype=attr.default
-    )
+    return convert_to_tensor(value, name=arg.name, as_ref=arg.is_ref, preferred_dtype=attr.default)
 
 
 def _convert_typed(op_def: OpDef, arg, value, wanted) -> Tensor:
@@ -379,12 +387,16 @@ def _convert_list(op_def: OpDef, arg, values, known: dict) -> list[Tensor]:
         )
     if arg.list_attr:
         return [
-            v if type(v) is Tensor else convert_to_tensor(v, name=f"{arg.name}_{i}", as_ref=arg.is_ref)
+            v
+            if type(v) is Tensor
+            else convert_to_tensor(v, name=f"{arg.name}_{i}", as_ref=arg.is_ref)
             for i, v in enumerate(values)
         ]
     wanted = arg.dtype or known.get(arg.type_attr)
     if wanted is None:  # the first tensor decides for the Python values among them
-        wanted = next((v.dtype.base_dtype for v in values if hasattr(v, "op") and hasattr(v, "dtype")), None)
+        wanted = next(
+            (v.dtype.base_dtype for v in values if hasattr(v, "op") and hasattr(v, "dtype")), None
+        )
     preferred = None
     if wanted is None and arg.type_attr is not None:
         attr = op_def.attrs[arg.type_attr]
@@ -393,7 +405,11 @@ def _convert_list(op_def: OpDef, arg, values, known: dict) -> list[Tensor]:
     for i, v in enumerate(values):
         if type(v) is not Tensor:
             v = convert_to_tensor(
-                v, dtype=wanted, name=f"{arg.name}_{i}", as_ref=arg.is_ref, preferred_dtype=preferred
+                v,
+                dtype=wanted,
+                name=f"{arg.name}_{i}",
+                as_ref=arg.is_ref,
+                preferred_dtype=preferred,
             )
             wanted = wanted or v.dtype.base_dtype
         result.append(v)
@@ -422,7 +438,9 @@ def _pack_outputs(op_def: OpDef, op: Operation) -> list:
     return result
 
 
-def create_op(graph: Graph, op_type: str, inputs, dtypes, name: str | None, attrs: dict) -> Operation:
+def create_op(
+    graph: Graph, op_type: str, inputs, dtypes, name: str | None, attrs: dict
+) -> Operation:
     """The body of `Graph.create_op`: flat tensors in, an `Operation` out."""
     from tfgrad._src.graph.graph_def import plain_attr  # only for AttrValue messages
 
@@ -442,11 +460,15 @@ def create_op(graph: Graph, op_type: str, inputs, dtypes, name: str | None, attr
         groups.append(rest[:n])
         rest = rest[n:]
     with graph.as_default():
-        op = add_node(op_type, groups, name, {k: v for k, v in attrs.items() if not _is_inferred(op_def, k)})
+        op = add_node(
+            op_type, groups, name, {k: v for k, v in attrs.items() if not _is_inferred(op_def, k)}
+        )
     if dtypes is not None and [dt.as_dtype(d).base_dtype for d in dtypes] != [
         t.dtype.base_dtype for t in op.outputs
     ]:
-        raise TypeError(f"{op_type} gives {[t.dtype.name for t in op.outputs]}, not {list(dtypes)}.")
+        raise TypeError(
+            f"{op_type} gives {[t.dtype.name for t in op.outputs]}, not {list(dtypes)}."
+        )
     return op
 
 

@@ -2,15 +2,17 @@
 
 Three questions, from narrow to wide:
 
-`constant_value` answers for the few op types for which TensorFlow's Python code does; gradients ask it,
-and which nodes they create depends on the answer, so it must not know more than TensorFlow.
+`constant_value` answers for the few op types for which TensorFlow's Python code does; gradients ask
+it, and which nodes they create depends on the answer, so it must not know more than TensorFlow.
 
-`known_value` computes anything that has a host kernel and depends on constants alone; shape rules ask it,
-as TensorFlow's C++ does.
+`known_value` computes anything that has a host kernel and depends on constants alone; shape rules
+ask it, as TensorFlow's C++ does.
 
-`partial_shape` is `known_value` for a tensor that holds a shape, some of whose entries may be unknown.
+`partial_shape` is `known_value` for a tensor that holds a shape, some of whose entries may be
+unknown.
 
-`Questions` finds out which of these a shape rule asked before it failed; error messages list the answers.
+`Questions` finds out which of these a shape rule asked before it failed; error messages list the
+answers.
 """
 
 import threading
@@ -27,8 +29,8 @@ _MOST_NODES = 1000  # nodes looked at per question
 
 # The op types that TensorFlow's Python code sees through.
 _PYTHON_TYPES = frozenset({
-    "Const", "Shape", "Size", "Rank", "Range", "Cast", "Concat", "ConcatV2", "Pack", "Unpack", "Split", "Fill",
-    "Equal", "NotEqual", "StopGradient", "Identity",
+    "Const", "Shape", "Size", "Rank", "Range", "Cast", "Concat", "ConcatV2", "Pack", "Unpack",
+    "Split", "Fill", "Equal", "NotEqual", "StopGradient", "Identity",
 })  # fmt: skip
 
 
@@ -128,10 +130,16 @@ def partial_shape(tensor: Tensor) -> Shape:
     """The shape that the integer vector ``tensor`` describes; -1 and unknown entries give None.
 
     A tensor of which nothing is known but its length gives that many unknown dimensions.
+
+    Raises:
+      ValueError: an entry is below -1.
     """
     entries = partial_entries(tensor)
     if entries is None:
         return None
+    for d in entries:
+        if d is not None and d < -1:
+            raise ValueError(f"Invalid value in tensor used for shape: {d}")
     return tuple([None if d is None or d < 0 else d for d in entries])
 
 
@@ -188,11 +196,11 @@ def _entry_of_shape(t: Tensor) -> int | None:
 
 
 def _slice_of(op, entries: list[int | None] | None):
-    """``entries[begin:end:stride]`` for a StridedSlice of a vector, or None where it is not known."""
+    """``entries[begin:end:stride]`` for a StridedSlice of a vector, or None if it is not known."""
     bounds = [known_value(t) for t in op.inputs[1:4]]
     if entries is None or any(b is None or np.size(b) != 1 for b in bounds):
         return None
-    begin, end, stride = (int(np.reshape(b, ())) for b in bounds)
+    begin, end, stride = (int(np.reshape(b, ())) for b in bounds if b is not None)
     a = op.attrs
     if a["ellipsis_mask"] or a["new_axis_mask"]:
         return None
@@ -207,7 +215,7 @@ def _slice_of(op, entries: list[int | None] | None):
 
 
 class _Listening(threading.local):
-    questions = None  # the `Questions` that are being asked in this thread
+    questions: "Questions | None" = None  # those that are being asked in this thread
 
 
 _listening = _Listening()
@@ -216,14 +224,14 @@ _listening = _Listening()
 class Questions:
     """A shape rule that failed, asked again to find out what it asked.
 
-    TensorFlow first calls a shape function with no input value at all.  As long as the function asks for
-    values that are known and were not given, it is called again with these.  Which values a message lists
-    depends on that order: it stops at the first call that fails.
+    TensorFlow first calls a shape function with no input value at all.  As long as the function
+    asks for values that are known and were not given, it is called again with these.  Which values
+    a message lists depends on that order: it stops at the first call that fails.
 
     Attributes:
       error: the `ShapeError` that TensorFlow would report.
       values: input number -> value, for those that were asked for and known.
-      shapes: input number -> `Shape`, for those that were asked for as shapes and have a known length.
+      shapes: input number -> `Shape`, for those asked for as shapes whose length is known.
     """
 
     def __init__(self, node, error: ShapeError):
@@ -231,13 +239,18 @@ class Questions:
         self._inputs = node.inputs
         self._given: set[tuple[Tensor, bool]] = set()
         self._asked: dict[tuple[Tensor, bool], None] = {}
+        shapes: dict[Tensor, Shape] = {}
         _listening.questions = self
         try:
             while True:
                 node.op_def_.shape(node, *[t.dims for t in node.inputs])
-                if self._given.issuperset(self._asked):
+                new = self._asked.keys() - self._given
+                if not new:
                     break
-                self._given.update(self._asked)
+                _listening.questions = None
+                shapes.update({t: partial_shape(t) for t, as_shape in new if as_shape})
+                _listening.questions = self
+                self._given |= new
         except ShapeError as found:
             self.error = found
         finally:
@@ -245,7 +258,7 @@ class Questions:
         self.values: dict[int, np.ndarray] = {}
         self.shapes: dict[int, tuple] = {}
         for i, t in enumerate(node.inputs):
-            shape = partial_shape(t) if (t, True) in self._given else None
+            shape = shapes.get(t)
             if shape is not None:
                 self.shapes[i] = shape
             elif (t, False) in self._given or (t, True) in self._given:

@@ -1,12 +1,13 @@
 """What a graph holds: nodes, found by name, and collections, lists of anything under a key."""
 
 import re
+from typing import Any
 
 from tfgrad._src.graph.node import Operation, Tensor
 
 
 class Contents:
-    """The nodes and collections of a graph, and the ways to look them up; `Graph` adds the making."""
+    """The nodes and collections of a graph, and how they are found; `Graph` adds the making."""
 
     def __init__(self):
         self._ops: list[Operation] = []
@@ -28,9 +29,7 @@ class Contents:
           KeyError: there is none.
         """
         if not isinstance(name, str):
-            raise TypeError(
-                f"Operation names are strings (or similar), not {type(name).__name__}."
-            )
+            raise TypeError(f"Operation names are strings (or similar), not {type(name).__name__}.")
         return self.as_graph_element(name, allow_tensor=False, allow_operation=True)
 
     def get_tensor_by_name(self, name: str) -> Tensor:
@@ -45,7 +44,7 @@ class Contents:
             raise TypeError(f"Tensor names are strings (or similar), not {type(name).__name__}.")
         return self.as_graph_element(name, allow_tensor=True, allow_operation=False)
 
-    def as_graph_element(self, obj, allow_tensor: bool = True, allow_operation: bool = True):
+    def as_graph_element(self, obj, allow_tensor: bool = True, allow_operation: bool = True) -> Any:
         """The tensor or operation that ``obj`` names or is.
 
         Args:
@@ -69,7 +68,9 @@ class Contents:
         if isinstance(obj, str | bytes):
             name = obj.decode() if isinstance(obj, bytes) else obj
             return self._element_by_name(name, allow_tensor, allow_operation)
-        if isinstance(obj, Tensor) and allow_tensor or isinstance(obj, Operation) and allow_operation:
+        if (isinstance(obj, Tensor) and allow_tensor) or (
+            isinstance(obj, Operation) and allow_operation
+        ):
             if obj.graph is not self:
                 kind = "Tensor" if isinstance(obj, Tensor) else "Operation"
                 raise ValueError(
@@ -102,9 +103,7 @@ class Contents:
                 )
             return op.outputs[int(number)]
         if ":" in name:
-            raise ValueError(
-                f"Name {name!r} appears to refer to a Tensor, not a Operation."
-            )
+            raise ValueError(f"Name {name!r} appears to refer to a Tensor, not a Operation.")
         op = self._by_name.get(name)
         if not allow_operation:
             if op is not None:

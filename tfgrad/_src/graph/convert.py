@@ -121,10 +121,12 @@ def to_array(value, dtype: DType | None = None) -> np.ndarray:
             array = np.array(value)
     except (ValueError, OverflowError) as error:
         if isinstance(error, OverflowError):
-            raise TypeError(f"Expected {dtype.name if dtype else 'int64'}, but got {value!r}: out of range.") from None
+            raise TypeError(
+                f"Expected {dtype.name if dtype else 'int64'}, but got {value!r}: out of range."
+            ) from None
         raise ValueError(
-            f"Argument must be a dense tensor: {value!r} - got shape {_dense_dimensions(value)}, but "
-            f"wanted a list of equally long lists."
+            f"Argument must be a dense tensor: {value!r} - got shape {_dense_dimensions(value)}, "
+            f"but wanted a list of equally long lists."
         ) from None
     if dtype is not None:
         return array
@@ -183,8 +185,8 @@ def constant(value, dtype=None, shape=None, name="Const", verify_shape=False) ->
       A tensor of that value.
 
     Raises:
-      TypeError: the value does not fit ``dtype``, or the shape with ``verify_shape``; or the shape is
-        not fully known.
+      TypeError: the value does not fit ``dtype``, or the shape with ``verify_shape``; or the shape
+        is not fully known.
       ValueError: ``value`` is None, or has more elements than ``shape``.
 
     Example:
@@ -308,7 +310,8 @@ def convert_to_tensor(
             )
         return result
     raise TypeError(
-        f"Cannot convert {value!r} with type {type(value)} to Tensor: no conversion function registered."
+        f"Cannot convert {value!r} with type {type(value)} to Tensor: no conversion function "
+        f"registered."
     )
 
 
@@ -386,7 +389,9 @@ def _pack(values, dtype: DType | None, name: str) -> Tensor:
                 symbolic = True
             else:
                 if isinstance(v, list | tuple):
-                    graph.unique_name(str(i))  # TensorFlow looks into the list in a scope of its own
+                    graph.unique_name(
+                        str(i)
+                    )  # TensorFlow looks into the list in a scope of its own
                 parts.append(v)
         if not symbolic:
             return constant(values, dtype, name=scope)
@@ -411,8 +416,8 @@ def _from_shape(value, dtype=None, name=None, as_ref=False):
         )
     elif large and dtype is dt.int32:
         raise ValueError(
-            f"Cannot convert TensorShape {value} to dtype int32; a dimension is too large. Consider "
-            f"using tf.int64."
+            f"Cannot convert TensorShape {value} to dtype int32; a dimension is too large. "
+            f"Consider using tf.int64."
         )
     return constant(np.array(lengths, dtype.np), dtype=dtype, name=name or "shape_as_tensor")
 

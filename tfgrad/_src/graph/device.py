@@ -28,7 +28,8 @@ def parse(spec: str) -> dict[str, str]:
             continue
         else:
             raise ValueError(
-                f"Unknown attribute '{head}' is encountered while parsing the device spec: '{spec}'."
+                f"Unknown attribute '{head}' is encountered while parsing the device spec: "
+                f"'{spec}'."
             )
         if "type" in parts:
             raise ValueError(

@@ -1,7 +1,8 @@
 """Element types: `DType`, one object per TensorFlow type, and the sets that op tables name.
 
 A `DType` is interned: there is one object per type, so ``is`` and the identity hash are enough
-inside the project.  ``==`` also accepts what users compare with: numpy types, strings, Python types.
+inside the project.  ``==`` also accepts what users compare with: numpy types, strings, Python
+types.
 The numbers are those of the public ``DataType`` enumeration; reference types add 100.
 """
 
@@ -178,7 +179,7 @@ int32      = _define("int32",      3,  np.int32,      "i")
 uint8      = _define("uint8",      4,  np.uint8,      "u")
 int16      = _define("int16",      5,  np.int16,      "i")
 int8       = _define("int8",       6,  np.int8,       "i")
-string     = _define("string",     7,  np.object_,    "o")
+string     = _define("string",     7,  object,        "o")
 complex64  = _define("complex64",  8,  np.complex64,  "c")
 int64      = _define("int64",      9,  np.int64,      "i")
 bool_      = _define("bool",       10, np.bool_,      "b")
@@ -191,8 +192,8 @@ quint16    = _define("quint16",    16, _quantised("quint16", np.uint16), "q")
 uint16     = _define("uint16",     17, np.uint16,     "u")
 complex128 = _define("complex128", 18, np.complex128, "c")
 float16    = _define("float16",    19, np.float16,    "f")
-resource   = _define("resource",   20, np.object_,    "o")
-variant    = _define("variant",    21, np.object_,    "o")
+resource   = _define("resource",   20, object,        "o")
+variant    = _define("variant",    21, object,        "o")
 uint32     = _define("uint32",     22, np.uint32,     "u")
 uint64     = _define("uint64",     23, np.uint64,     "u")
 # fmt: on
@@ -253,7 +254,9 @@ def as_dtype(value) -> DType:
     except (TypeError, KeyError):  # TypeError: a value without a hash
         pass
     try:
-        if isinstance(value, np.dtype) or isinstance(value, type) and issubclass(value, np.generic):
+        if isinstance(value, np.dtype) or (
+            isinstance(value, type) and issubclass(value, np.generic)
+        ):
             numpy_dtype = np.dtype(value)
         else:
             numpy_dtype = np.dtype(value.dtype)

@@ -18,7 +18,7 @@ class OpError(Exception):
     error_code = 2
 
     def __init__(self, node_def, op, message: str, error_code: int | None = None, *args):
-        super().__init__(node_def, op, message, *args)
+        super().__init__()
         self._node_def = node_def
         self._op = op
         self._message = message
@@ -45,11 +45,15 @@ class OpError(Exception):
     def __str__(self) -> str:
         return self._message
 
+    def __reduce__(self):
+        return type(self), (None, None, self._message)  # without the graph, which stays where it is
+
 
 # fmt: off
 OK, CANCELLED, UNKNOWN, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND = range(6)
 ALREADY_EXISTS, PERMISSION_DENIED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION = range(6, 10)
-ABORTED, OUT_OF_RANGE, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS, UNAUTHENTICATED = range(10, 17)
+ABORTED, OUT_OF_RANGE, UNIMPLEMENTED, INTERNAL, UNAVAILABLE = range(10, 15)
+DATA_LOSS, UNAUTHENTICATED = range(15, 17)
 # fmt: on
 
 
@@ -149,9 +153,7 @@ class UnauthenticatedError(OpError):
     error_code = UNAUTHENTICATED
 
 
-_CLASSES: dict[int, type[OpError]] = {
-    c.__dict__["error_code"]: c for c in OpError.__subclasses__()
-}
+_CLASSES: dict[int, type[OpError]] = {c.__dict__["error_code"]: c for c in OpError.__subclasses__()}
 
 
 def exception_type_from_error_code(code: int) -> type[OpError]:

@@ -59,7 +59,7 @@ def node_details(node, hint: str = "") -> str:
 
 
 def value_str(array, most: int = 256) -> str:
-    """Writes a value as TensorFlow's C++ does: ``5``, ``1 2``, ``[1 2][3 4]``, the first 256 elements."""
+    """Writes ``most`` elements as TensorFlow's C++ does: ``5``, ``1 2``, ``[1 2][3 4]``."""
     left = most
 
     def written(a) -> str:
@@ -109,3 +109,12 @@ def frame(code, instruction: int) -> list[tuple]:
     line = line_of(code, instruction)
     source = linecache.getline(code.co_filename, line).strip()
     return [(code.co_filename, line, code.co_name, source)]
+
+
+def unused_override(op_type: str, gradient: str, made: set[str]) -> str:
+    """The warning that ``gradient_override_map({op_type: gradient})`` has found no node."""
+    types = ", ".join(sorted(made)) or "none"
+    return (
+        f"gradient_override_map: no node of type {op_type!r} was made inside the block, so that "
+        f"the gradient {gradient!r} has no effect.\n  Types made inside: {types}."
+    )

@@ -9,6 +9,7 @@ import contextlib
 import re
 import sys
 import threading
+import warnings
 from pathlib import Path
 
 from tfgrad._src.graph import device as devices
@@ -19,7 +20,9 @@ from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.registry import OpDef
 from tfgrad._src.graph.shapes import ShapeError
 
-_PACKAGE = str(Path(__file__).parents[2])  # frames below it are ours, the first other one the user's
+_PACKAGE = str(
+    Path(__file__).parents[2]
+)  # frames below it are ours, the first other one the user's
 
 _VALID_OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
 _VALID_SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\\/>-]*$")
@@ -93,7 +96,7 @@ class Graph(Contents):
     # ------------------------------------------------------------------ names
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
-        """A name no node has yet: ``name`` inside the current scope, with ``_1``, ``_2``, ... if taken.
+        """A name no node has yet: ``name`` inside the current scope, with ``_1``, ... if taken.
 
         Args:
           name: the wanted name, relative to the current name scope.
@@ -146,13 +149,14 @@ class Graph(Contents):
         return self.unique_name(name)
 
     def full_name(self, name: str | None, default: str) -> str:
-        """As `node_name`, for the nodes whose name TensorFlow does not take for a scope: constants."""
+        """As `node_name`, where TensorFlow does not take the name for a scope: of constants."""
         if name is None:
             return self.unique_name(default)
         full = name[:-1] if name[-1:] == "/" else self.unique_name(name)
         if not _VALID_OP_NAME.match(full):
             raise ValueError(
-                f"`{full}` is not a valid node name. Accepted names conform to Regex /{_VALID_OP_NAME}/"
+                f"`{full}` is not a valid node name. Accepted names conform to Regex "
+                f"/{_VALID_OP_NAME}/"
             )
         return full
 
@@ -327,7 +331,7 @@ class Graph(Contents):
 
     @contextlib.contextmanager
     def device(self, device_name_or_function):
-        """New nodes inside the block ask for a device: a string, a function of the node, or None."""
+        """New nodes inside the block ask for a device: a string, a function of the node, None."""
         spec = device_name_or_function
         if spec is not None and not callable(spec):
             if hasattr(spec, "to_string"):
@@ -350,7 +354,9 @@ class Graph(Contents):
           ignore_existing: forget the blocks around this one.
         """
         if op is None and not ignore_existing:
-            raise ValueError("Trying to reset colocation (op is None) but ignore_existing is not True")
+            raise ValueError(
+                "Trying to reset colocation (op is None) but ignore_existing is not True"
+            )
         if op is not None and not isinstance(op, Operation):
             from tfgrad._src.graph.convert import convert_to_tensor  # it imports this module
 
@@ -367,7 +373,11 @@ class Graph(Contents):
 
     @contextlib.contextmanager
     def gradient_override_map(self, op_type_map: dict[str, str]):
-        """Nodes of type ``k`` made inside the block use the gradient registered under ``op_type_map[k]``.
+        """Nodes of type ``k`` made in the block use the gradient registered as ``op_type_map[k]``.
+
+        Warns (``UserWarning``), unlike TensorFlow, when no node of a type was made inside the
+        block: the override has no effect then.  Silence it with
+        ``warnings.filterwarnings("ignore", "gradient_override_map")``.
 
         Raises:
           TypeError: the map is not one from strings to strings.
@@ -377,12 +387,16 @@ class Graph(Contents):
         for key, value in op_type_map.items():
             if not (isinstance(key, str) and isinstance(value, str)):
                 raise TypeError("op_type_map must be a dictionary mapping strings to strings")
-        old = self._overrides
+        old, start = self._overrides, len(self._ops)
         self._overrides = {**old, **op_type_map}
         try:
             yield
         finally:
             self._overrides = old
+        made = {op.type for op in self._ops[start:]}
+        for key in op_type_map:
+            if key not in made:
+                warnings.warn(explain.unused_override(key, op_type_map[key], made), stacklevel=3)
 
     @contextlib.contextmanager
     def _attr_scope(self, attrs: dict):
@@ -550,7 +564,7 @@ def new_graph():
 
 
 def control_dependencies(control_inputs):
-    """Nodes made inside the block run after ``control_inputs``; see `tf.Graph.control_dependencies`."""
+    """Nodes made in the block run after ``control_inputs``; see `tf.Graph.control_dependencies`."""
     return get_default_graph().control_dependencies(control_inputs)
 
 

@@ -6,7 +6,7 @@ The messages are those of `proto`; nothing here is imported before a program ask
 import numpy as np
 
 from tfgrad._src.graph import proto
-from tfgrad._src.graph.dtypes import DType, _BY_NUMBER
+from tfgrad._src.graph.dtypes import _BY_NUMBER, DType
 from tfgrad._src.graph.node import Operation
 from tfgrad._src.graph.registry import REQUIRED, OpDef
 from tfgrad._src.graph.shapes import Shape
@@ -54,7 +54,14 @@ def attr_value(kind: str, value, dtype: DType | None = None) -> proto.AttrValue:
     elif kind.startswith("list("):
         message.list.SetInParent()
         inner = kind[5:-1]
-        field = {"type": "type", "shape": "shape", "string": "s", "bool": "b", "int": "i", "float": "f"}
+        field = {
+            "type": "type",
+            "shape": "shape",
+            "string": "s",
+            "bool": "b",
+            "int": "i",
+            "float": "f",
+        }
         target = getattr(message.list, field[inner])
         for v in value:
             if inner == "type":
@@ -120,6 +127,10 @@ def graph_def(graph, from_version: int = 0, add_shapes: bool = False) -> proto.G
         if add_shapes and op.outputs:
             shapes = attr_value("list(shape)", [t.dims for t in op.outputs])
             node.attr["_output_shapes"].CopyFrom(shapes)
+    if graph._functions:
+        from tfgrad._src.graph.function_def import function_def  # few graphs have functions
+
+        message.library.function.extend([function_def(f) for f in graph._functions.values()])
     return message
 
 
@@ -144,7 +155,11 @@ def plain_attr(message: proto.AttrValue):
 
 
 def _plain_shape(message) -> Shape:
-    return None if message.unknown_rank else tuple(d.size if d.size >= 0 else None for d in message.dim)
+    return (
+        None
+        if message.unknown_rank
+        else tuple(d.size if d.size >= 0 else None for d in message.dim)
+    )
 
 
 def attr_as_tensorflow(op: Operation, name: str):
@@ -152,7 +167,7 @@ def attr_as_tensorflow(op: Operation, name: str):
     value = op.attrs[name]
     declared = op.op_def_.attrs.get(name)
     kind = declared.kind if declared is not None else _kind_of(value)
-    if kind in ("shape", "tensor"):
+    if kind in ("shape", "tensor", "func"):
         return getattr(attr_value(kind, value, op.attrs.get("dtype")), kind)
     if kind == "list(shape)":
         return [shape_proto(s) for s in value]
@@ -164,7 +179,10 @@ def attr_as_tensorflow(op: Operation, name: str):
 def op_def(definition: OpDef) -> proto.OpDef:
     """The signature of an op type as a message."""
     message = proto.OpDef(name=definition.type, is_stateful=definition.is_stateful)
-    for field, args in ((message.input_arg, definition.inputs), (message.output_arg, definition.outputs)):
+    for field, args in (
+        (message.input_arg, definition.inputs),
+        (message.output_arg, definition.outputs),
+    ):
         for arg in args:
             a = field.add()
             a.name = arg.name
@@ -172,7 +190,8 @@ def op_def(definition: OpDef) -> proto.OpDef:
             if arg.dtype is not None:
                 a.type = arg.dtype.as_datatype_enum
             for target, value in (
-                ("type_attr", arg.type_attr), ("number_attr", arg.number_attr), ("type_list_attr", arg.list_attr),
+                ("type_attr", arg.type_attr), ("number_attr", arg.number_attr),
+                ("type_list_attr", arg.list_attr),
             ):  # fmt: skip
                 if value:
                     setattr(a, target, value)
@@ -189,5 +208,3 @@ def op_def(definition: OpDef) -> proto.OpDef:
                 else:
                     a.allowed_values.list.s.append(v.encode() if isinstance(v, str) else v)
     return message
-
-

@@ -146,8 +146,8 @@ class Tensor:
 
     def __iter__(self):
         raise TypeError(
-            f"Iterating over a symbolic `tf.Tensor` is not allowed. {self.name} has no values while the "
-            f"graph is built; use tf.unstack({self.op.name!r}) for a list of its parts."
+            f"Iterating over a symbolic `tf.Tensor` is not allowed. {self.name} has no values "
+            f"while the graph is built; use tf.unstack({self.op.name!r}) for a list of its parts."
         )
 
     def __getitem__(self, key) -> Any:
@@ -216,7 +216,7 @@ class Operation:
         "graph", "id", "inputs", "name", "op_def_", "outputs", "type",
     )  # fmt: skip
 
-    graph: object
+    graph: Any
     type: str
     name: str
     inputs: tuple[Tensor, ...]

@@ -14,10 +14,10 @@ An argument is ``name: X`` where ``X`` is
     list(T)         tensors of the types listed in the attribute ``T``
     Ref(T)          a reference variable
 
-After ``;`` come the other attributes, ``name: kind`` or ``name: kind = default``, where kind is one of
-type, int, float, bool, string, shape, tensor, func, list(kind).  Type attributes that occur in arguments
-need not be listed; the keyword of the same name gives the accepted types (default: any), and
-``default_types={"T": int32}`` the type that a Python value gets when nothing else says.
+After ``;`` come the other attributes, ``name: kind`` or ``name: kind = default``, where kind is one
+of type, int, float, bool, string, shape, tensor, func, list(kind).  Type attributes that occur in
+arguments need not be listed; the keyword of the same name gives the accepted types (default: any),
+and ``default_types={"T": int32}`` the type that a Python value gets when nothing else says.
 """
 
 import re
@@ -69,7 +69,7 @@ class OpDef:
     lower: Callable | None
     host: Callable | None
     step: Callable | None
-    host_inputs: tuple[int, ...]
+    host_inputs: Any  # positions, or ``f(node) -> positions``
     is_stateful: bool
     reads: tuple[int, ...]
     writes: tuple[int, ...]
@@ -141,8 +141,8 @@ def defop(
     Args:
       signature: see the module's docstring.
       shape: the shape rule ``rule(node, *input_shapes)``; None: the shapes are unknown.
-      host: ``host(node, *arrays)``, the same computation on numpy arrays.  With it the op can be folded
-        before a program is compiled.  It must give exactly what the lowering gives.
+      host: ``host(node, *arrays)``, the same computation on numpy arrays.  With it the op can be
+        folded before a program is compiled.  It must give exactly what the lowering gives.
       host_inputs: names of the inputs that must be numbers when the op is lowered (host operands).
       step: ``step(node, *arrays)`` for an op that has no lowering and runs between programs.
       stateful: never folded, merged or dropped when it is needed twice.
@@ -183,16 +183,20 @@ def defop(
         value = _parse_default(kind, default) if equals else REQUIRED
         op.attrs[attr_name] = Attr(attr_name, kind, value, allowed.pop(attr_name, None), False)
     for arg in op.outputs:  # an output type that nothing gives must be passed by the caller
-        for attr_name, kind in ((arg.type_attr, "type"), (arg.list_attr, "list(type)"), (arg.number_attr, "int")):
+        for attr_name, kind in (
+            (arg.type_attr, "type"),
+            (arg.list_attr, "list(type)"),
+            (arg.number_attr, "int"),
+        ):
             if attr_name and attr_name not in op.attrs:
-                op.attrs[attr_name] = Attr(attr_name, kind, REQUIRED, allowed.pop(attr_name, None), False)
+                op.attrs[attr_name] = Attr(
+                    attr_name, kind, REQUIRED, allowed.pop(attr_name, None), False
+                )
     if allowed:
         raise ValueError(f"{name}: no attributes {sorted(allowed)}")
     index = {arg.name: i for i, arg in enumerate(op.inputs)}
     op.shape, op.host, op.step = shape, host, step
-    op.host_inputs = (
-        host_inputs if callable(host_inputs) else tuple(index[n] for n in host_inputs)
-    )
+    op.host_inputs = host_inputs if callable(host_inputs) else tuple(index[n] for n in host_inputs)
     op.reads = tuple(index[n] for n in reads)
     op.writes = tuple(index[n] for n in writes)
     op.is_stateful = stateful or bool(op.writes)
@@ -214,7 +218,7 @@ def host_operands(node) -> tuple[int, ...]:
     """The positions among ``node.inputs`` of the inputs that must be numbers when it is lowered."""
     op = node.op_def_
     if callable(op.host_inputs):
-        return op.host_inputs(node)
+        return tuple(op.host_inputs(node))
     if op.simple or not op.host_inputs:
         return op.host_inputs
     positions: list[int] = []

@@ -59,14 +59,15 @@ def resolve(session, graph, noun: str, verb: str):
             colon = "" if noun == "tensor" else ":"
             raise ValueError(
                 f"Cannot {verb} {noun} using `{call}()`: No default session is registered. Use "
-                f"`with sess.as_default(){colon}` or pass an explicit session to `{call}(session=sess)`"
+                f"`with sess.as_default(){colon}` or pass an explicit session to "
+                f"`{call}(session=sess)`"
             )
     if session.graph is not graph:
         tick = "`" if call == "eval" else ""
         hint = f" Pass an explicit session to {tick}{call}(session=sess){tick}."
         hint = hint if given == "default" else ""
         raise ValueError(
-            f"Cannot use the {given} session to {verb} {noun}: the {noun}'s graph is different from "
-            f"the session's graph.{hint}"
+            f"Cannot use the {given} session to {verb} {noun}: the {noun}'s graph is different "
+            f"from the session's graph.{hint}"
         )
     return session

@@ -9,7 +9,12 @@ A *shape rule* is called as ``rule(node, *input_shapes)`` while the node is made
 contradict each other; `graph.add_op` turns that into the user's message.
 """
 
-Shape = tuple[int | None, ...] | None
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:  # what is known of a shape where is beyond a checker of types
+    Shape: TypeAlias = Any
+else:
+    Shape = tuple[int | None, ...] | None
 
 
 class ShapeError(ValueError):

@@ -198,7 +198,9 @@ class TensorShape:
             self._shape = dims._shape
         elif hasattr(dims, "dim") and hasattr(dims, "unknown_rank"):  # a TensorShapeProto
             self._shape = (
-                None if dims.unknown_rank else tuple(d.size if d.size >= 0 else None for d in dims.dim)
+                None
+                if dims.unknown_rank
+                else tuple(d.size if d.size >= 0 else None for d in dims.dim)
             )
         else:
             try:
@@ -207,7 +209,7 @@ class TensorShape:
                 entries = [dims]
             try:
                 self._shape = tuple(
-                    d if type(d) is int and d >= 0 or d is None else as_dimension(d)._value
+                    d if (type(d) is int and d >= 0) or d is None else as_dimension(d)._value
                     for d in entries
                 )
             except TypeError as error:
@@ -400,7 +402,7 @@ def as_shape(shape) -> TensorShape:
 
 def as_tuple(shape) -> Shape:
     """``shape``, in any form users write it, as a plain tuple."""
-    if type(shape) is tuple and all(type(d) is int and d >= 0 or d is None for d in shape):
+    if type(shape) is tuple and all((type(d) is int and d >= 0) or d is None for d in shape):
         return shape
     return as_shape(shape)._shape
 

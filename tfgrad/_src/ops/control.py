@@ -4,6 +4,7 @@ The derivatives are in ``gradients/control.py``.
 """
 
 import numpy as np
+from jax import lax
 
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import same_as_input
@@ -29,7 +30,15 @@ defop("IdentityN(input: list(T)) -> output: list(T)", shape=_same_shapes)(
 )
 
 
-@defop("EnsureShape(input: T; shape: shape) -> output: T", shape=lambda node, x: node.attrs["shape"])
+@defop("XlaOptimizationBarrier(input: list(T)) -> output: list(T)", shape=_same_shapes)
+def optimization_barrier(node, *xs):
+    """What comes out counts as new to the compiler, and exists only after all inputs do."""
+    return lax.optimization_barrier(list(xs))
+
+
+@defop(
+    "EnsureShape(input: T; shape: shape) -> output: T", shape=lambda node, x: node.attrs["shape"]
+)
 def ensure_shape(node, x):
     """The static shapes of the program decide; the run checks them when it specialises."""
     from tfgrad._src.graph import errors
@@ -40,7 +49,9 @@ def ensure_shape(node, x):
         or any(w is not None and w != n for w, n in zip(wanted, np.shape(x), strict=True))
     ):
         raise errors.InvalidArgumentError(
-            None, node, f"Shape of tensor {node.inputs[0].op.name} {list(np.shape(x))} is not compatible "
-            f"with expected shape {list(wanted)}."
-        )  # fmt: skip
+            None,
+            node,
+            f"Shape of tensor {node.inputs[0].op.name} {list(np.shape(x))} is not compatible with "
+            f"expected shape {list(wanted)}.",
+        )
     return x

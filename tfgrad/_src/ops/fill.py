@@ -33,7 +33,7 @@ from tfgrad._src.graph.dtypes import (
 from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, same_as_input, with_rank
-from tfgrad._src.ops.broadcasting import invalid
+from tfgrad._src.ops.broadcasting import invalid, types
 from tfgrad._src.ops.shape import shape_of
 
 # ---------------------------------------------------------------------- one value repeated
@@ -89,10 +89,10 @@ def zeros_like(node, x):
 
 @defop(
     "OnesLike(x: T) -> y: T",
-    T=(
-        bfloat16, float16, float32, float64, int8, uint8, int16, uint16, int32, uint32, int64, uint64,
-        complex64, complex128, bool_,
-    ),  # fmt: skip
+    T=types(
+        "bfloat16 half float double int8 uint8 int16 uint16 int32 uint32 int64 uint64 complex64 "
+        "complex128 bool"
+    ),
     shape=same_as_input,
     host=lambda node, x: np.ones(x.shape, node.outputs[0].dtype.np),
 )
@@ -153,7 +153,7 @@ def _range(node, start, limit, delta):
 
 @defop(
     "Range(start: Tidx, limit: Tidx, delta: Tidx) -> output: Tidx",
-    Tidx=(bfloat16, float16, float32, float64, *SIGNED, uint16, uint32, uint64),
+    Tidx=types("bfloat16 half float double int8 int16 int32 int64 uint16 uint32 uint64"),
     default_types={"Tidx": int32},
     shape=_range_shape,
     host=_range,
@@ -193,7 +193,7 @@ def _check_lin_space(node, start, stop, num) -> int:
 
 @defop(
     "LinSpace(start: T, stop: T, num: Tidx) -> output: T",
-    T=(bfloat16, float16, float32, float64),
+    T=types("bfloat16 half float double"),
     Tidx=INDEX,
     default_types={"Tidx": int32},
     shape=_lin_space_shape,

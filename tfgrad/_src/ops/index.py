@@ -7,7 +7,7 @@ lowering and the gradient's op share it.
 The derivatives are in ``gradients/index.py``.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jax import lax
@@ -37,6 +37,7 @@ from tfgrad._src.graph.dtypes import (
 from tfgrad._src.graph.node import Tensor
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, merge, with_rank
+from tfgrad._src.ops.broadcasting import types
 
 # ---------------------------------------------------------------------- Slice
 
@@ -260,7 +261,7 @@ def _strided_slice_shape(node, x: Shape, begin: Shape, end: Shape, strides: Shap
 class _Range(NamedTuple):
     """What is taken of one axis.  ``start`` is a number, or a scalar that the program computes."""
 
-    start: object
+    start: Any
     count: int
     stride: int
 
@@ -477,7 +478,9 @@ def strided_slice_grad(node, shape, begin, end, strides, dy):
 def _scalar_dimension(node, i: int, s: Shape) -> int | None:
     """The length that scalar input ``i`` gives."""
     if s:
-        raise ShapeError(f"Input must be scalar but has rank {len(s)}")
+        if known_value(node.inputs[i]) is not None:
+            raise ShapeError(f"Input must be scalar but has rank {len(s)}")
+        return None
     n = partial_scalar(node.inputs[i])
     if n is not None and n < 0:
         raise ShapeError(
@@ -543,10 +546,10 @@ def _reverse_shape(node, x: Shape, axis_shape: Shape) -> Shape:
 
 @defop(
     "ReverseV2(tensor: T, axis: Tidx) -> output: T",
-    T=(
-        uint8, int8, uint16, int16, int32, uint32, int64, uint64, bool_, bfloat16, float16, float32,
-        float64, complex64, complex128, string,
-    ),  # fmt: skip
+    T=types(
+        "uint8 int8 uint16 int16 int32 uint32 int64 uint64 bool bfloat16 half float double "
+        "complex64 complex128 string"
+    ),
     Tidx=INDEX,
     default_types={"Tidx": int32},
     shape=_reverse_shape,

@@ -27,7 +27,7 @@ from tfgrad._src.graph.shapes import (
 
 def _known_axis(tensor) -> int | None:
     value = known_value(tensor)
-    return None if value is None else int(value)
+    return None if value is None or np.ndim(value) else int(value)
 
 
 # ---------------------------------------------------------------------- concat

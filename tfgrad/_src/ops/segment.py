@@ -26,7 +26,6 @@ from tfgrad._src.graph.shapes import (
 from tfgrad._src.ops.gather import scatter
 
 
-
 def _lowest(dtype):
     return -_largest(dtype) if dtype.kind in "fV" else np.iinfo(dtype).min
 

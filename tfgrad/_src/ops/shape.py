@@ -9,6 +9,7 @@ What fills a new tensor (``Fill``, ``Range``) is in ``ops/fill.py``; the derivat
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from jax import lax
@@ -28,14 +29,12 @@ from tfgrad._src.graph.shapes import (
 )
 from tfgrad._src.ops.broadcasting import invalid
 
+# Their value follows from the shape of the input, which is known when a program is compiled.
+SHAPE_TYPES = frozenset({"Shape", "ShapeN", "Size", "Rank"})
+
 
 def shape_of(node, index: int) -> Shape:
     """The shape described by input ``index``, as TensorFlow reads it: -1 is an unknown length."""
-    value = known_value(node.inputs[index])
-    if value is not None:
-        for d in np.reshape(value, -1):
-            if d < -1:
-                raise ShapeError(f"Invalid value in tensor used for shape: {d}")
     return partial_shape(node.inputs[index])
 
 
@@ -269,7 +268,7 @@ def _transpose_shape(node, x: Shape, perm: Shape) -> Shape:
     elements = num_elements(perm)
     if x is None and elements is None:
         return None
-    rank = len(x) if x is not None else elements
+    rank: Any = len(x) if x is not None else elements
     if x is None and rank < 2:
         return None  # a vector of one entry may stand for a scalar or for a vector
     x = with_rank(x, rank)
@@ -435,11 +434,11 @@ def _broadcast_to_shape(node, x: Shape, shape: Shape) -> Shape:
         return out
     with_rank_at_most(x, len(out))
     head = len(out) - len(x)
-    tail = [
-        wanted if d in (0, 1) and wanted is not None else merge_dim(wanted, None if d == 1 else d)
-        for d, wanted in zip(x, out[head:], strict=True)
+    tail = [  # from the last axis on, as what is wrong there is said first
+        wanted if d in (0, 1) and wanted is not None else merge_dim(None if d == 1 else d, wanted)
+        for d, wanted in zip(x[::-1], out[head:][::-1], strict=True)
     ]
-    return (*out[:head], *tail)
+    return (*out[:head], *tail[::-1])
 
 
 def _broadcast_dims(node, x, shape) -> list[int]:

@@ -11,6 +11,7 @@ import numpy as np
 from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.registry import host_operands
+from tfgrad._src.ops.shape import SHAPE_TYPES
 from tfgrad._src.runtime import state
 from tfgrad._src.runtime.plan import Stage, is_handle
 
@@ -31,52 +32,21 @@ def large_constants(stage: Stage) -> list[Operation]:
     ]
 
 
-class Trace:
-    """The traced function of one stage for given static values.
+class Nodes:
+    """The step of a trace: one node, from the values of its inputs to those of its outputs.
 
     Attributes:
-      reservations: after tracing, the number of random blocks that each random node consumes.
+      given: the tensors that come from outside as arrays.
+      folded: the nodes that must be computed in numpy.
+      rereads: node -> input position -> store key, see `Plan`.
+      is_known: store key -> whether that variable has a value, for nodes that ask.
     """
 
-    def __init__(self, stage: Stage, statics: list[np.ndarray], rereads: dict, is_known, reserve):
-        self.stage = stage
-        self.statics = statics
+    def __init__(self, given: set[Tensor], folded: set[Operation], rereads: dict, is_known: dict):
+        self.given = given
+        self.folded = folded
         self.rereads = rereads
-        self.is_known = is_known  # store keys of `asked` -> bool
-        self.reserve = reserve
-        self.given = set(stage.args)
-        self.constants = large_constants(stage)
-        self.reservations: list[int] = []
-
-    def __call__(self, written: list, read: list, args: list, constants: list, streams):
-        """See `Plan.Stage`; gives the new values of variables and the stage's results."""
-        stage = self.stage
-        env: dict[Tensor, object] = dict(zip(stage.args, args, strict=True))
-        env.update(zip(stage.statics, self.statics, strict=True))
-        env.update(zip([op.outputs[0] for op in self.constants], constants, strict=True))
-        values: dict[str, object] = dict(zip(stage.written, written, strict=True))
-        values.update(zip(stage.read, read, strict=True))
-        stream_of = {op: i for i, op in enumerate(stage.random)}
-        self.reservations = [0] * len(stage.random)
-        lifted = set(self.constants)
-        for op in stage.ops:
-            if op in lifted:
-                continue
-            if op.type in state.VARIABLE_TYPES:
-                if not op.outputs[0].dtype._is_ref_dtype:
-                    continue
-                env[op.outputs[0]] = values.get(state.store_key(op))
-                continue
-            if op in stream_of:
-                i = stream_of[op]
-                inputs = [env[t] for t in op.inputs]
-                self.reservations[i] = self.reserve(op, inputs)
-                self._bind(op, env, self._lower(op, [streams[i], *inputs]))
-                continue
-            self._run(op, env, values)
-        new = [values[k] for k in (*stage.written, *stage.fresh)]
-        results = [env[t] for t in stage.results]
-        return self._distinct(new, [*written, *read, *args, *constants]), results
+        self.is_known = is_known
 
     def _run(self, op: Operation, env: dict, values: dict) -> None:
         definition = op.op_def_
@@ -99,7 +69,7 @@ class Trace:
             else:
                 value = env[t]
             if foldable and not isinstance(value, np.ndarray | np.generic):
-                foldable = op.type in _BY_SHAPE
+                foldable = op.type in SHAPE_TYPES
             inputs.append(value)
         if definition.writes:
             new = self._lower(op, inputs)
@@ -109,7 +79,7 @@ class Trace:
             if op.outputs:
                 self._bind(op, env, new[: len(op.outputs)])
             return
-        if foldable and (op in self.stage.folded or _is_small(op)):
+        if foldable and (op in self.folded or _is_small(op)):
             results = definition.host(op, *inputs)
             results = results if len(op.outputs) != 1 else (results,)
             for t, value in zip(op.outputs, results, strict=True):
@@ -144,6 +114,52 @@ class Trace:
                 )  # fmt: skip
             env[t] = value
 
+
+class Trace(Nodes):
+    """The traced function of one stage for given static values.
+
+    Attributes:
+      reservations: after tracing, the number of random blocks that each random node consumes.
+    """
+
+    def __init__(self, stage: Stage, statics: list[np.ndarray], rereads: dict, is_known, reserve):
+        super().__init__(set(stage.args), stage.folded, rereads, is_known)
+        self.stage = stage
+        self.statics = statics
+        self.reserve = reserve
+        self.constants = large_constants(stage)
+        self.reservations: list[int] = []
+
+    def __call__(self, written: list, read: list, args: list, constants: list, streams):
+        """See `Plan.Stage`; gives the new values of variables and the stage's results."""
+        stage = self.stage
+        env: dict[Tensor, object] = dict(zip(stage.args, args, strict=True))
+        env.update(zip(stage.statics, self.statics, strict=True))
+        env.update(zip([op.outputs[0] for op in self.constants], constants, strict=True))
+        values: dict[str, object] = dict(zip(stage.written, written, strict=True))
+        values.update(zip(stage.read, read, strict=True))
+        stream_of = {op: i for i, op in enumerate(stage.random)}
+        self.reservations = [0] * len(stage.random)
+        lifted = set(self.constants)
+        for op in stage.ops:
+            if op in lifted:
+                continue
+            if op.type in state.VARIABLE_TYPES:
+                if not op.outputs[0].dtype._is_ref_dtype:
+                    continue
+                env[op.outputs[0]] = values.get(state.store_key(op))
+                continue
+            if op in stream_of:
+                i = stream_of[op]
+                inputs = [env[t] for t in op.inputs]
+                self.reservations[i] = self.reserve(op, inputs)
+                self._bind(op, env, self._lower(op, [streams[i], *inputs]))
+                continue
+            self._run(op, env, values)
+        new = [values[k] for k in (*stage.written, *stage.fresh)]
+        results = [env[t] for t in stage.results]
+        return self._distinct(new, [*written, *read, *args, *constants]), results
+
     @staticmethod
     def _distinct(new: list, inputs: list) -> list:
         """New values of variables, each in a buffer of its own: buffers are donated later."""
@@ -155,9 +171,6 @@ class Trace:
             seen.add(id(value))
             result.append(value)
         return result
-
-
-_BY_SHAPE = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 
 
 def _is_small(op: Operation) -> bool:

@@ -20,10 +20,8 @@ from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.graph import Graph
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.registry import host_operands
+from tfgrad._src.ops.shape import SHAPE_TYPES
 from tfgrad._src.runtime import state
-
-# Their value follows from the shape of the input, which is known when a program is compiled.
-SHAPE_TYPES = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 
 
 class Stage:

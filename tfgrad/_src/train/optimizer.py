@@ -418,7 +418,7 @@ class Optimizer:
         """The operation that changes a reference variable by a gradient."""
         raise NotImplementedError
 
-    def _resource_apply_dense(self, grad, handle):
+    def _resource_apply_dense(self, grad, var):
         """The operation that changes a resource variable by a gradient."""
         raise NotImplementedError
 

@@ -1,0 +1,1 @@
+"""Whole programs and files of tests, written as users of TensorFlow 1 write them."""
