@@ -55,11 +55,9 @@ NOT_YET = {
     "run_gather_out_of_range": "values are not checked when they are fed to a compiled program",
     "run_division_by_zero": "values are not checked when they are fed to a compiled program",
     "run_strided_slice_index": "values are not checked when they are fed to a compiled program",
-    "run_check_numerics": "no tf.check_numerics yet",
     "make_tensor_proto_none": "no tf.make_tensor_proto yet",
     "conv2d_channels": "no tf.nn.conv2d yet",
     "conv2d_padding": "no tf.nn.conv2d yet",
-    "hessians_shape": "no tf.hessians yet",
 }
 
 # Different on purpose: the class of tfgrad's error, and why.

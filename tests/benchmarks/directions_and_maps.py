@@ -1,13 +1,15 @@
-"""`jvp`, `hessian_vector_product`, `jacobian` and `per_example_gradients` against hand-written JAX.
+"""`jvp`, `hessian_vector_product`, `jacobian`, `per_example_gradients` against hand-written JAX.
 
     python tests/benchmarks/directions_and_maps.py [CASE ...]
 
-Each case computes the same thing twice: by tfgrad's function, and by `jax.jit` of what a JAX user would
-write.  Large results stay where they are computed: tfgrad assigns them to variables, JAX returns
-device arrays.  The two run in turns; printed are the medians over the rounds and the median of the
-rounds' ratios.  Values must agree, else the case fails.
+Each case computes the same thing twice: by tfgrad's function, and by `jax.jit` of what a JAX user
+would write.  Large results stay where they are computed: tfgrad assigns them to variables, JAX
+returns device arrays and reuses the memory of the last.  The two run in turns; printed are the
+medians over the rounds and the median of the rounds' ratios.  Values must agree, else the case
+fails.
 """
 
+import itertools
 import statistics
 import sys
 import time
@@ -24,7 +26,7 @@ ROUNDS, SECONDS = 15, 0.15  # of each side, per round
 def _network(sizes: list[int], seed: int = 0) -> list[np.ndarray]:
     r = np.random.default_rng(seed)
     arrays = []
-    for a, b in zip(sizes[:-1], sizes[1:], strict=True):
+    for a, b in itertools.pairwise(sizes):
         arrays += [r.normal(size=(a, b)) / np.sqrt(a), 0.1 * r.normal(size=b)]
     return [a.astype(np.float32) for a in arrays]
 
@@ -79,9 +81,7 @@ class Case:
         self.kept = jax.jit(theirs)(weights, *batch)
         self.theirs = [np.asarray(a) for a in self.kept]
         # New memory for each result would cost more than most of the programs: reuse the last.
-        compiled = jax.jit(
-            lambda kept, *given: theirs(*given), donate_argnums=0, keep_unused=True
-        )
+        compiled = jax.jit(lambda kept, *given: theirs(*given), donate_argnums=0, keep_unused=True)
 
         def run_theirs() -> None:
             self.kept = jax.block_until_ready(compiled(self.kept, weights, *batch))
@@ -149,7 +149,8 @@ def jacobian_reverse() -> Case:
 
 def jacobian_forward() -> Case:
     """A signal of 2,000 points by 16 parameters."""
-    arrays = [np.random.default_rng(0).normal(size=16).astype(np.float32), *_network([16, 256, 2000])]
+    parameters = np.random.default_rng(0).normal(size=16).astype(np.float32)
+    arrays = [parameters, *_network([16, 256, 2000])]
     return Case(
         arrays, [],
         lambda w: [tf.jacobian(_tf_network(w[1:], w[0][None])[0], w[0])],

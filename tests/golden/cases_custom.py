@@ -62,8 +62,10 @@ def nested(tf):
         def first(dy):
             @tf.custom_gradient
             def inner(unused):
-                return 2.0 * x, lambda ddy: (ddy * 30.0)
+                return 2.0 * x, lambda ddy: ddy * 30.0
+
             return dy * inner(x)
+
         return tf.square(x), first
 
     x = tf.placeholder("float32", [2], name="x")
@@ -79,6 +81,7 @@ def decorated_gradient(tf):
         @tf.custom_gradient
         def grad(dy):
             return dy * tf.cos(x), lambda ddy: ddy * 100.0
+
         return tf.sin(x), grad
 
     x = tf.placeholder("float32", [2], name="x")
@@ -113,6 +116,7 @@ def resource_variable(tf):
     def f(x):
         def grad(dy, variables=None):
             return dy * 10.0, [dy * 100.0 for _ in variables]
+
         return x * w, grad
 
     x = tf.placeholder("float32", [2], name="x")
@@ -130,8 +134,10 @@ def new_variables(tf):
             b = tf.get_variable("b", initializer=[1.0, 2.0])
             a = tf.get_variable("a", initializer=5.0)
             c = tf.get_variable("c", initializer=7.0, trainable=False)
+
         def grad(dy, variables):
             return dy, [tf.reduce_sum(dy) * 2.0, dy * 3.0]
+
         return x * b + a * c, grad
 
     x = tf.placeholder("float32", [2], name="x")
@@ -149,6 +155,7 @@ def reference_variable(tf):
     def f(x):
         def grad(dy, variables=None):
             return dy * 10.0, [dy * 100.0 for _ in variables]
+
         return x * doubled, grad
 
     x = tf.placeholder("float32", [2], name="x")

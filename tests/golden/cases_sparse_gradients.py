@@ -11,9 +11,9 @@ def _x(tf, shape=(4, 3), name="x", dtype=None):
 
 
 def _fetch(name, g):
-    """A gradient: the parts of sliced ones."""
+    """A gradient: the parts of sliced ones, whose values may be sliced too."""
     if hasattr(g, "indices"):
-        parts = {f"{name}_values": g.values, f"{name}_indices": g.indices}
+        parts = {**_fetch(f"{name}_values", g.values), f"{name}_indices": g.indices}
         return parts if g.dense_shape is None else {**parts, f"{name}_shape": g.dense_shape}
     return {name: g}
 
@@ -107,14 +107,13 @@ def meet(kind: str, method: str = "DEFAULT"):
 
 
 def given_slices(tf):
-    """Slices as ``grad_ys``; the same as ``ys`` and as ``xs``."""
+    """Slices as ``grad_ys``; as ``ys`` or ``xs`` TensorFlow 2.21 never comes to an end."""
     x, v = _x(tf), _x(tf, (2, 3), "v")
-    y = tf.tanh(x)
     slices = tf.IndexedSlices(v, tf.constant([1, 1]), tf.constant([4, 3]))
-    out = {}
-    out.update(_fetch("given", tf.gradients(y, x, grad_ys=slices)[0]))
-    rows = tf.IndexedSlices(v * v, tf.constant([1, 0]), tf.constant([4, 3]))
-    out.update(_fetch("ys", tf.gradients(rows, v)[0]))
+    out = _fetch("tanh", tf.gradients(tf.tanh(x), x, grad_ys=slices)[0])
+    out.update(_fetch("identity", tf.gradients(tf.identity(x), x, grad_ys=[slices])[0]))
+    two = tf.gradients([tf.identity(x), x * 2.0, x + 1.0], x, grad_ys=[slices, None, slices])
+    out.update(_fetch("two", two[0]))
     return out, {x: A, v: B}
 
 
@@ -159,7 +158,7 @@ def conversions(tf):
         "long": tf.convert_to_tensor(long),
         "fed": tf.convert_to_tensor(fed),
         "either": tf.convert_to_tensor_or_indexed_slices([1.0, 2.0], name="either"),
-        "added": slices + tf.ones([4, 3]) if hasattr(tf.IndexedSlices, "__add__") else tf.add(slices, 1.0),
+        "added": tf.add(slices, 1.0),
         "scaled": tf.multiply(slices, 3.0),
         "tanh": tf.tanh(slices),
         "negative": (-slices).values,
@@ -172,7 +171,8 @@ def conversions(tf):
         "shape": tf.shape(slices),
     }
     assert tf.convert_to_tensor_or_indexed_slices(slices) is slices
-    return out, {v: B}
+    # Some stay slices.
+    return {k: part for name, t in out.items() for k, part in _fetch(name, t).items()}, {v: B}
 
 
 def resource_gather(tf):
@@ -204,9 +204,7 @@ OPTIMIZERS = {
     "adam": lambda train: train.AdamOptimizer(0.1),
     "rmsprop": lambda train: train.RMSPropOptimizer(0.1),
     "adagrad": lambda train: train.AdagradOptimizer(0.1),
-    "adadelta": lambda train: train.AdadeltaOptimizer(1.0, epsilon=1e-3),
     "ftrl": lambda train: train.FtrlOptimizer(0.5),
-    "proximal": lambda train: train.ProximalGradientDescentOptimizer(0.1, 0.3),
 }
 
 
@@ -265,7 +263,7 @@ CASES = {
     "resource_gather_of_unknown_shape": resource_gather_of_unknown_shape,
     "lookup_in_parts": lookup_in_parts,
     **{f"trained_{name}": trained(name, False) for name in OPTIMIZERS},
-    **{f"trained_{name}_on_handles": trained(name, True) for name in OPTIMIZERS},
+    **{f"trained_{name}_on_handles": trained(name, True) for name in ("sgd", "adam", "adagrad")},
     "clipped": clipped,
     "densely_updated": densely_updated,
 }

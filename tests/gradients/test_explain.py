@@ -238,9 +238,9 @@ PROGRAMS = [
     connected, stopped, through_an_integer, through_a_boolean, through_an_index, y_is_an_integer,
     x_is_an_integer, only_the_shape, floor, zeros_like, sign, unregistered, override_unregistered,
     override_declared_none, override_that_passes, input_without_gradient, nothing_between,
-    the_wrong_way_round,
-    another_output, control_only, y_is_x, reference_variable, resource_variable, assigned, sparse,
-    one_path_of_two, zero_and_blocked, zero_then_stopped, blocked_and_unregistered,
+    the_wrong_way_round, another_output, control_only, y_is_x, reference_variable,
+    resource_variable, assigned, sparse, one_path_of_two, zero_and_blocked,
+    zero_then_stopped, blocked_and_unregistered,
     unregistered_behind_a_stop, unregistered_behind_an_integer,
 ]  # fmt: skip
 

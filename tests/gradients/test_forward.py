@@ -74,12 +74,15 @@ def test_jvp_agrees_with_jax(shapes):
 UNARY = [
     tf.abs, tf.acosh, tf.asinh, tf.atan, tf.cos, tf.cumprod, tf.cumsum, tf.digamma, tf.erf, tf.exp,
     tf.expm1, tf.lgamma, tf.log, tf.log1p, tf.negative, tf.nn.elu, tf.nn.l2_loss,
-    tf.nn.leaky_relu, tf.nn.log_softmax, tf.nn.relu, tf.nn.relu6, tf.nn.selu, tf.nn.softmax, tf.nn.softplus,
-    tf.nn.softsign, tf.reciprocal, tf.reduce_max, tf.reduce_mean, tf.reduce_prod, tf.reduce_sum, tf.rsqrt,
-    tf.sigmoid, tf.sign, tf.sin, tf.sinh, tf.sqrt, tf.square, tf.tan, tf.tanh, tf.transpose, tf.diag,
+    tf.nn.leaky_relu, tf.nn.log_softmax, tf.nn.relu, tf.nn.relu6, tf.nn.selu, tf.nn.softmax,
+    tf.nn.softplus, tf.nn.softsign, tf.reciprocal, tf.reduce_max, tf.reduce_mean, tf.reduce_prod,
+    tf.reduce_sum, tf.rsqrt, tf.sigmoid, tf.sign, tf.sin, tf.sinh, tf.sqrt, tf.square, tf.tan,
+    tf.tanh, tf.transpose, tf.diag,
     lambda x: tf.gather(x, [2, 0, 2]), lambda x: tf.pad(x, [[1, 2]]), lambda x: x[::-2],
-    lambda x: tf.concat([x, x * x], 0), lambda x: tf.stack(tf.unstack(x)[1:]), lambda x: tf.tile(x, [3]),
-    lambda x: tf.segment_sum(x, [0, 0, 2]), lambda x: tf.reverse(x, [0]), lambda x: tf.maximum(x, 1.2),
+    lambda x: tf.concat([x, x * x], 0), lambda x: tf.stack(tf.unstack(x)[1:]), lambda x: tf.tile(x,
+      [3]),
+    lambda x: tf.segment_sum(x, [0, 0, 2]), lambda x: tf.reverse(x, [0]), lambda x: tf.maximum(x,
+      1.2),
     lambda x: tf.dynamic_stitch([[1, 0, 2]], [x]), lambda x: tf.clip_by_norm(x, 1.0),
     lambda x: tf.matmul(x[None], tf.stack([x, -x, x * x])), lambda x: tf.nn.top_k(x, 2)[0],
     lambda x: tf.cast(x, tf.float64) ** 2.5, lambda x: tf.scatter_nd([[3], [1], [3]], x, [5]),
@@ -151,7 +154,9 @@ def test_jvp_through_gathered_rows_of_a_variable_reads_those_rows_alone(graph, u
 def test_jvp_of_a_holomorphic_function_is_its_derivative_times_the_direction():
     z, d = points(3) + 1j * points(3, seed=1), points(3, seed=2) + 1j * points(3, seed=3)
     x = tf.constant(z)
-    np.testing.assert_allclose(run(tf.jvp(tf.exp(x) * x, x, d)), (1 + z) * np.exp(z) * d, rtol=1e-12)
+    np.testing.assert_allclose(
+        run(tf.jvp(tf.exp(x) * x, x, d)), (1 + z) * np.exp(z) * d, rtol=1e-12
+    )
     # |z|**2 is not: it changes by 2 Re(conj(z) d).
     change = run(tf.jvp(tf.real(x * tf.conj(x)), x, d))
     np.testing.assert_allclose(change, 2 * np.real(np.conj(z) * d), rtol=1e-12)
@@ -208,11 +213,11 @@ def test_jvp_uses_custom_gradients():
 
 def test_jvp_refuses_directions_that_do_not_fit():
     x, y = tf.constant([1.0, 2.0], name="x"), tf.constant(3.0)
-    with pytest.raises(ValueError, match="Length mismatch. Passed 1 dxs for 2 xs"):
+    with pytest.raises(ValueError, match=r"Length mismatch. Passed 1 dxs for 2 xs"):
         tf.jvp(x * y, [x, y], [[1.0, 0.0]])
     with pytest.raises(ValueError, match=r"must have the shape of its x: .* \(3,\), and x:0"):
         tf.jvp(x, x, [1.0, 2.0, 3.0])
-    with pytest.raises(TypeError, match="must have the type of its x: .* is float64"):
+    with pytest.raises(TypeError, match=r"must have the type of its x: .* is float64"):
         tf.jvp(x, x, tf.constant([1.0, 2.0], tf.float64))
 
 
@@ -280,7 +285,7 @@ def test_hessian_vector_product_without_a_path_is_none_or_zeros():
 
 def test_hessian_vector_product_refuses_vectors_that_do_not_fit():
     x = tf.constant([1.0, 2.0])
-    with pytest.raises(ValueError, match="Length mismatch. Passed 2 vs for 1 xs"):
+    with pytest.raises(ValueError, match=r"Length mismatch. Passed 2 vs for 1 xs"):
         tf.hessian_vector_product(tf.reduce_sum(x * x), [x], [x, x])
     with pytest.raises(ValueError, match="must have the shape of its x"):
         tf.hessian_vector_product(tf.reduce_sum(x * x), x, tf.ones([3]))

@@ -1,6 +1,7 @@
 """`jacobian`: values by both modes, shapes, higher orders, and which mode is taken.
 
-Oracles: `jax.jacrev`, `jax.jacfwd` and `jax.hessian` of the same function written in JAX, and closed
+Oracles: `jax.jacrev`, `jax.jacfwd` and `jax.hessian` of the same function written in JAX, and
+  closed
 forms.  Values are float64: rtol 1e-12 leaves a factor of 1,000 for sums in another order.
 """
 
@@ -171,7 +172,7 @@ def test_a_jacobian_of_what_x_does_not_reach_is_none_or_zeros(graph):
 def test_complex_tensors_are_refused():
     x = tf.constant([1.0, 2.0])
     z = tf.complex(x, x)
-    with pytest.raises(TypeError, match="Complex:0 is complex64: take tf.real and tf.imag of it"):
+    with pytest.raises(TypeError, match=r"Complex:0 is complex64: take tf.real and tf.imag of it"):
         tf.jacobian(z, x)
     real = run(tf.jacobian(tf.real(z * z), x))
     np.testing.assert_array_equal(real, np.zeros((2, 2)))  # the square of x + ix is 2ix**2

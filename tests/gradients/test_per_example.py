@@ -1,7 +1,7 @@
 """`per_example_gradients`: values, which batch inputs are found, and what is refused.
 
-Oracles: `jax.vmap` of `jax.grad`, `tf.gradients` of one example at a time, and closed forms.  Values are
-float64: rtol 1e-12 leaves a factor of 1,000 for sums in another order.
+Oracles: `jax.vmap` of `jax.grad`, the gradients of the sum, and closed forms.  Values are float64:
+rtol 1e-12 leaves a factor of 1,000 for sums in another order.
 """
 
 import jax
@@ -50,7 +50,8 @@ def loss_of_one(w, b, v, x, label):
 
 
 def expected_gradients():
-    return in_jax(jax.vmap(jax.grad(loss_of_one, (0, 1, 2)), (None,) * 3 + (0, 0)), *WEIGHTS, X, LABELS)
+    mapped = jax.vmap(jax.grad(loss_of_one, (0, 1, 2)), (None, None, None, 0, 0))
+    return in_jax(mapped, *WEIGHTS, X, LABELS)
 
 
 @pytest.mark.parametrize("use_resource", [False, True])
@@ -74,7 +75,8 @@ def test_one_example_and_none():
     w = tf.constant(points(3))
     g = tf.per_example_gradients(tf.square(tf.tensordot(x, w, 1)), w)
     assert isinstance(g, tf.Tensor)
-    np.testing.assert_allclose(run(g, {x: X[:1]}), 2 * (X[:1] @ points(3))[:, None] * X[:1], **ROUNDING)
+    expected = 2 * (X[:1] @ points(3))[:, None] * X[:1]
+    np.testing.assert_allclose(run(g, {x: X[:1]}), expected, **ROUNDING)
     assert run(g, {x: X[:0]}).shape == (0, 3)
 
 
@@ -106,7 +108,7 @@ def test_an_x_that_depends_on_the_examples_keeps_its_shape():
     w = tf.constant(points(3, 2))
     h = tf.tanh(tf.matmul(x, w))
     losses = tf.reduce_sum(h**3, axis=1)
-    dh, dx, dw = tf.per_example_gradients(losses, [h, x, w])
+    dh, dx, _ = tf.per_example_gradients(losses, [h, x, w])
     assert (dh.dims, dx.dims) == ((None, 2), (None, 3))
     sums = run([*tf.gradients(losses, [h, x]), dh, dx], {x: X})
     np.testing.assert_allclose(sums[2], sums[0], **ROUNDING)
@@ -130,12 +132,12 @@ def test_a_model_that_asks_for_its_shapes_works():
     flat = tf.reshape(x, [dims[0] * dims[1], 2])
     h = tf.reshape(tf.tanh(tf.matmul(flat, w)), [dims[0], dims[1], 3])
     steps = tf.cast(dims[1], tf.float64)
-    losses = tf.reduce_sum(h, axis=[1, 2]) / steps + tf.reduce_sum(tf.zeros([dims[0], 4], tf.float64), 1)
+    losses = tf.reduce_sum(h, axis=[1, 2]) / steps
+    losses += tf.reduce_sum(tf.zeros([dims[0], 4], tf.float64), axis=1)
     given = points(4, 6, 2)
     found = run(tf.per_example_gradients(losses, w), {x: given})
-    expected = in_jax(
-        jax.vmap(jax.grad(lambda w, x: jnp.sum(jnp.tanh(x @ w)) / 6), (None, 0)), points(2, 3), given
-    )
+    one = jax.grad(lambda w, x: jnp.sum(jnp.tanh(x @ w)) / 6)
+    expected = in_jax(jax.vmap(one, (None, 0)), points(2, 3), given)
     np.testing.assert_allclose(found, expected, **ROUNDING)
 
 
@@ -179,7 +181,8 @@ def test_results_can_be_differentiated():
     (second,) = tf.gradients(tf.reduce_sum(g**2), w)
 
     def norm(w):
-        return jnp.sum(jax.vmap(jax.grad(lambda w, x: (x @ w) ** 3), (None, 0))(w, jnp.asarray(X)) ** 2)
+        one = jax.grad(lambda w, x: (x @ w) ** 3)
+        return jnp.sum(jax.vmap(one, (None, 0))(w, jnp.asarray(X)) ** 2)
 
     np.testing.assert_allclose(run(second, {x: X}), in_jax(jax.grad(norm), points(3)), rtol=1e-11)
 
@@ -211,7 +214,7 @@ def normalised(x):
         (normalised, "'mean:0' .* has no dimension that grows with the batch"),
         (lambda x: x * tf.reduce_sum(tf.matmul(x, x, transpose_b=True), 1)[:, None],
          "'MatMul:0' .* does not have one dimension that grows as the batch does"),
-        (lambda x: tf.concat([x, tf.zeros([1, 2])], 0)[1:], "'concat:0' .* grows as the batch does"),
+        (lambda x: tf.concat([x, tf.zeros([1, 2])], 0)[1:], "'concat:0' .* grows as the batch"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("batch", [None, 4])
@@ -230,19 +233,33 @@ def test_a_division_by_the_batch_size_is_refused_unless_it_is_a_constant():
         x = tf.placeholder(tf.float32, [batch, 2])
         losses = tf.tensordot(x, w, 1) / tf.cast(tf.shape(x)[0], tf.float32)
         if batch is None:
-            with pytest.raises(ValueError, match="'Cast:0' .* depends on the batch size"):
+            with pytest.raises(ValueError, match=r"'Cast:0' .* depends on the batch size"):
                 tf.per_example_gradients(losses, w)
         else:
             g = tf.per_example_gradients(losses, w)
             np.testing.assert_array_equal(run(g, {x: np.ones((4, 2))}), np.full((4, 2), 0.25))
 
 
-def test_a_batch_size_written_into_the_model_is_refused():
+def test_a_batch_size_written_into_shapes_is_scaled():
+    # Time before batch: the rows of an example are not neighbours.
+    x, w = tf.placeholder(tf.float64, [4, 6, 2]), tf.constant(points(2))
+    given = points(4, 6, 2)
+    flat = tf.reshape(tf.transpose(x, [1, 0, 2]) * w, [24, 2])
+    h = tf.slice(tf.reshape(flat, [6, 4, 2]), [1, 0, 0], [-1, 4, 2])
+    losses = tf.reduce_sum(tf.reshape(tf.transpose(h**2, [1, 0, 2]), [4, -1]), axis=1)
+    found = run(tf.per_example_gradients(losses, w), {x: given})
+    np.testing.assert_allclose(found, (2 * points(2) * given[:, 1:] ** 2).sum(1), **ROUNDING)
+
+
+def test_a_constant_for_each_example_is_refused():
     x, w = tf.placeholder(tf.float32, [4, 2]), tf.constant([1.0, 2.0])
-    losses = tf.reduce_sum(tf.reshape(x * w, [4, 2], name="flat"), axis=1)
-    with pytest.raises(ValueError, match="Cannot reshape a tensor with 20014 elements") as error:
+    losses = tf.tensordot(x, w, 1) * tf.constant([1.0, 2.0, 3.0, 4.0], name="weights")
+    with pytest.raises(ValueError, match="Dimensions must be equal, but are 10007 and 4") as error:
         tf.per_example_gradients(losses, w)
     assert "does not accept another batch size" in error.value.__notes__[0]
+    weights = losses.op.inputs[1]
+    found = run(tf.per_example_gradients(losses, w, [x, weights]), {x: np.ones((4, 2))})
+    np.testing.assert_array_equal(found, [[1, 1], [2, 2], [3, 3], [4, 4]])
 
 
 def test_losses_must_be_a_vector_that_depends_on_the_examples():

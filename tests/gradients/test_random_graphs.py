@@ -76,9 +76,8 @@ def check(program: Program, graph, order: int) -> None:
         y.set_shape(g.shape)  # else the given gradients' shapes are refused
     gradients = tf.gradients(ys, xs, grad_ys)
     if order == 2:
-        terms = [
-            tf.reduce_sum(v * g) for v, g in zip(direction, gradients, strict=True) if g is not None
-        ]
+        pairs = zip(direction, gradients, strict=True)
+        terms = [tf.reduce_sum(v * tf.convert_to_tensor(g)) for v, g in pairs if g is not None]
         assume(terms)
         scalar = tf.add_n(terms)
         gradients = tf.gradients(scalar, xs)

@@ -1,7 +1,7 @@
 """`tf.gradients`: every way to call it, under each of its names.
 
-The nodes and values of each form are compared with TensorFlow in ``golden/cases_signatures.py``, the
-errors in ``golden/errors/gradients.py``; here is what those cannot show.
+The nodes and values of each form are compared with TensorFlow in ``golden/cases_signatures.py``,
+the errors in ``golden/errors/gradients.py``; here is what those cannot show.
 """
 
 import enum

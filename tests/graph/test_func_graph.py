@@ -68,7 +68,7 @@ def test_a_tensor_of_an_unrelated_graph_is_out_of_scope():
     with tf.Graph().as_default():
         foreign = tf.constant(1.0, name="foreign")
     f = FuncGraph("f")
-    with f.as_default(), pytest.raises(ValueError, match="foreign:0.*is out of scope"):
+    with f.as_default(), pytest.raises(ValueError, match=r"foreign:0.*is out of scope"):
         tf.negative(foreign)
 
 

@@ -147,15 +147,21 @@ def test_the_shape_of_a_tensor(case):
 def test_an_expected_error(case, expected):
     with case.assertRaisesWithPredicateMatch(ValueError, expected):
         raise ValueError("this is wrong")
-    with pytest.raises(AssertionError, match="Exception of type"):  # another message
-        with case.assertRaisesWithPredicateMatch(ValueError, expected):
-            raise ValueError("this is not")
-    with pytest.raises(AssertionError, match="Exception of type"):  # another class
-        with case.assertRaisesWithPredicateMatch(TypeError, expected):
-            raise ValueError("this is wrong")
-    with pytest.raises(AssertionError, match="ValueError not raised"):
-        with case.assertRaisesWithPredicateMatch(ValueError, expected):
-            pass
+    with (
+        pytest.raises(AssertionError, match="Exception of type"),  # another message
+        case.assertRaisesWithPredicateMatch(ValueError, expected),
+    ):
+        raise ValueError("this is not")
+    with (
+        pytest.raises(AssertionError, match="Exception of type"),  # another class
+        case.assertRaisesWithPredicateMatch(TypeError, expected),
+    ):
+        raise ValueError("this is wrong")
+    with (
+        pytest.raises(AssertionError, match="ValueError not raised"),
+        case.assertRaisesWithPredicateMatch(ValueError, expected),
+    ):
+        pass
 
 
 def test_an_expected_error_of_a_run(case):
@@ -300,9 +306,11 @@ def test_sessions():
                 assert cached is again is third
             with self.test_session(graph=tf.Graph()) as other:
                 assert other is not cached
-            with self.assertRaisesRegex(ValueError, "^The graph used to get the cached session"):
-                with self.cached_session(graph=tf.Graph()):
-                    pass
+            with (
+                self.assertRaisesRegex(ValueError, "^The graph used to get the cached session"),
+                self.cached_session(graph=tf.Graph()),
+            ):
+                pass
             assert self.evaluate({"a": tf.constant(2)}) == {"a": 2}
             sessions.append(cached)
 

@@ -1,13 +1,21 @@
-"""`tf.python`: import paths below TensorFlow's private package."""
+"""`tf.python`: a private import path of TensorFlow."""
+
+import importlib
 
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
-from tfgrad.python import framework, training
 
 __all__ = [
+    "client",
     "framework",
+    "layers",
+    "ops",
+    "platform",
     "training",
+    "util",
 ]
 
 
 def __getattr__(name: str):
-    raise _unknown_attribute(__name__, name, globals())
+    if name in __all__:  # imported when it is used
+        return importlib.import_module(f"{__name__}.{name}")
+    raise _unknown_attribute(__name__, name, __all__)

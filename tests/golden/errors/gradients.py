@@ -245,7 +245,7 @@ def case_gradients_aggregation_name(tf):
 
 
 def case_gradients_aggregation_constants(tf):
-    names = "ADD_N DEFAULT EXPERIMENTAL_TREE EXPERIMENTAL_ACCUMULATE_N".split()
+    names = ["ADD_N", "DEFAULT", "EXPERIMENTAL_TREE", "EXPERIMENTAL_ACCUMULATE_N"]
     return [getattr(tf.AggregationMethod, name) for name in names]
 
 

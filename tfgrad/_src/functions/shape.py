@@ -6,6 +6,7 @@ nothing (`tf.zeros`, `tf.range`) are in ``functions/fill.py``.
 
 import numpy as np
 
+from tfgrad._src.functions.indexed_slices import IndexedSlices
 from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
@@ -216,15 +217,16 @@ def transpose(a, perm=None, name: str | None = "transpose", conjugate: bool = Fa
              [3, 6]], dtype=int32)
     """
     with name_scope(name, "transpose", [a]) as scope:
-        if not isinstance(a, Tensor):
+        if not isinstance(a, Tensor | IndexedSlices):
             a = convert_to_tensor(a, name="a")
         op_type = "ConjugateTranspose" if conjugate and a.dtype.is_complex else "Transpose"
         if perm is None:
-            if a.dims is None:
+            ndims = a.shape.ndims
+            if ndims is None:
                 last = add_op("Rank", a) - 1
                 perm = add_op("Range", last, -1, -1)
             else:
-                perm = np.arange(len(a.dims) - 1, -1, -1, dtype=np.int32)
+                perm = np.arange(ndims - 1, -1, -1, dtype=np.int32)
         return add_op(op_type, a, perm, name=scope)
 
 

@@ -87,8 +87,8 @@ def zeta(x, q, name: str | None = None) -> Tensor:
 
     Args:
       x: ``float32`` or ``float64`` numbers above 1; infinite at 1, nan below.
-      q: numbers of the same type; shapes broadcast.  Infinite at 0 and the negative integers; nan at
-        other numbers below 0 unless ``x`` is a whole number.
+      q: numbers of the same type; shapes broadcast.  Infinite at 0 and the negative integers; nan
+        at other numbers below 0 unless ``x`` is a whole number.
       name: the name of the node; default ``"Zeta"``.
 
     Gradient:

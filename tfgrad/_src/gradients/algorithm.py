@@ -1,9 +1,9 @@
 """`gradients`: the nodes that compute ``d sum(ys) / d xs``.
 
-Reverse mode on the graph.  The operations that lie between ``xs`` and ``ys`` are found; each is taken when
-the gradients of all its outputs have arrived, in an order that fixes every name: its output gradients are
-summed (`aggregate`), its gradient function (`registry`) adds nodes, and what it returns travels on to the
-producers of its inputs.  Nothing is computed and nothing is recursive.
+Reverse mode on the graph.  The operations that lie between ``xs`` and ``ys`` are found; each is
+taken when the gradients of all its outputs have arrived, in an order that fixes every name: its
+output gradients are summed (`aggregate`), its gradient function (`registry`) adds nodes, and what
+it returns travels on to the producers of its inputs.  Nothing is computed and nothing is recursive.
 
 Gradient functions must be registered: `tfgrad` imports all families.
 """
@@ -133,9 +133,7 @@ def gradients(
             xs = [_as_tensor(x, f"x_{i}", as_ref=True) for i, x in enumerate(xs)]
             _check_same_graph(graph, ys, xs)
             if len(grad_ys) != len(ys):
-                raise ValueError(
-                    f"Length mismatch. Passed {len(grad_ys)} grad_ys for {len(ys)} ys"
-                )
+                raise ValueError(f"Length mismatch. Passed {len(grad_ys)} grad_ys for {len(ys)} ys")
             grad_ys = [
                 g if isinstance(g, IndexedSlices) else _as_tensor(g, f"grad_y_{i}")
                 for i, g in enumerate(grad_ys)
@@ -149,7 +147,7 @@ def gradients(
 
 @contextlib.contextmanager
 def _no_collection():
-    """Pauses Python's cycle collector: new nodes live as long as the graph, so it would find nothing.
+    """Pauses Python's cycle collector: new nodes live as long as the graph, it would find nothing.
 
     A full collection looks at all of JAX's objects too and takes 50 ms, as much as 2,000 nodes.
     """
@@ -179,8 +177,6 @@ def _is_resource_variable(x) -> bool:
     return getattr(x, "handle", None) is not None and not isinstance(x, Tensor)
 
 
-
-
 def _check_same_graph(graph: Graph, ys: list, xs: list) -> None:
     around = graph.around() if graph.building_function else ()
     for t in (*ys, *xs):
@@ -207,7 +203,8 @@ def _initial_gradient(graph: Graph, i: int, y, grad_y, colocate: bool):
         if grad_y is None:
             if y.dtype.is_complex:
                 raise TypeError(
-                    f"Gradients of complex tensors ({y}) must set grad_ys (y.dtype = {y.dtype.name})"
+                    f"Gradients of complex tensors ({y}) must set grad_ys "
+                    f"(y.dtype = {y.dtype.name})"
                 )
             dims = shape.shape(y)
             with graph.name_scope(f"grad_ys_{i}") as scope:
@@ -258,7 +255,7 @@ def _check_grad_y(y, grad_y) -> None:
         )
 
 
-# ---------------------------------------------------------------------- which operations lie between
+# ---------------------------------------------------------------------- what lies between
 
 
 def _consumers(op: Operation):
@@ -270,9 +267,9 @@ def _consumers(op: Operation):
 def _between(graph: Graph, xs: list[Operation], ys: list[Operation]) -> set[Operation]:
     """The operations on a path from ``xs`` to ``ys`` through differentiable tensors.
 
-    The search goes forward from ``xs`` and backward from ``ys`` in turns; whichever is done first bounds
-    the other, so that the cost is about that of the smaller side.  Nodes older than all of ``xs`` or
-    younger than all of ``ys`` cannot lie between, unless the graph was edited.
+    The search goes forward from ``xs`` and backward from ``ys`` in turns; whichever is done first
+    bounds the other, so that the cost is about that of the smaller side.  Nodes older than all of
+    ``xs`` or younger than all of ``ys`` cannot lie between, unless the graph was edited.
     """
     low, high = 0, len(graph._ops)
     if not graph._edits and xs and ys:
@@ -414,8 +411,8 @@ def _gradient_function(op: Operation, between, y_ops, x_ops):
         f"No gradient defined for operation {op.name!r} (op type: {op.type})\n{renamed}"
         f"{path_through(op, between, y_ops, x_ops)}\n"
         f"  made at   {op.where}\n"
-        f"  If no gradient should pass here, wrap its input in tf.stop_gradient; to define one, use "
-        f'@tf.RegisterGradient("{op_type}").'
+        f"  If no gradient should pass here, wrap its input in tf.stop_gradient; to define one, "
+        f'use @tf.RegisterGradient("{op_type}").'
     )
 
 
@@ -431,8 +428,8 @@ def _call(graph: Graph, op: Operation, function, out: list, gate: bool) -> list:
         ins = list(ins) if isinstance(ins, list | tuple) else [ins]
         if len(ins) != len(op.inputs):
             raise ValueError(
-                f"Num gradients {len(ins)} generated for op {op.name!r} (type {op.type}) do not match "
-                f"num inputs {len(op.inputs)}\n{explain.node_details(op)}"
+                f"Num gradients {len(ins)} generated for op {op.name!r} (type {op.type}) do not "
+                f"match num inputs {len(op.inputs)}\n{explain.node_details(op)}"
             )
         for i, g in enumerate(ins):
             if g is not None and not isinstance(g, Tensor | IndexedSlices):
@@ -452,8 +449,9 @@ def _refine_shape(op: Operation, t: Tensor, gradient) -> None:
     except ShapeError:
         index = next(i for i, u in enumerate(op.inputs) if u is t)
         raise ValueError(
-            f"Incompatible shapes between op input and calculated input gradient. Forward operation: "
-            f"{op.name}. Input index: {index}. Original input shape: {TensorShape._of(t.dims)}. "
+            f"Incompatible shapes between op input and calculated input gradient. "
+            f"Forward operation: {op.name}. Input index: {index}. "
+            f"Original input shape: {TensorShape._of(t.dims)}. "
             f"Calculated input gradient shape: {TensorShape._of(gradient.dims)}\n"
             + explain.node_details(op)
         ) from None

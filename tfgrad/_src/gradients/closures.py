@@ -1,8 +1,8 @@
 """What lies between xs and ys when they are in different graphs: differentiation through captures.
 
-Inside a function a captured tensor is an input without producers.  For `tf.gradients` it counts as the tensor
-outside that it stands for, so that gradients reach the xs of the graphs around; the nodes for operations of
-those graphs are made inside the function too, and capture what they need.
+Inside a function a captured tensor is an input without producers.  For `tf.gradients` it counts as
+the tensor outside that it stands for, so that gradients reach the xs of the graphs around; the
+nodes for operations of those graphs are made inside the function too, and capture what they need.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from tfgrad._src.graph.node import Operation, Tensor
 
 
 def resolve(t: Tensor, keep: Iterable[Tensor]) -> Tensor:
-    """The tensor outside that a captured tensor stands for; those in ``keep`` stand for themselves."""
+    """The tensor outside that a captured one stands for; those in ``keep`` stay themselves."""
     while t not in keep and t.op.graph.building_function:
         outer = t.op.graph.outside(t)
         if outer is t:
@@ -30,7 +30,8 @@ def inputs_across(op: Operation, xs: set[Tensor]) -> list[Tensor]:
 def between_across(graph: Graph, xs: set[Tensor], ys: list[Operation]) -> set[Operation]:
     """As ``algorithm._between``, across the graphs around ``graph``.
 
-    Nodes of outer graphs come before those of inner ones, so that number of graph and node are an order.
+    Nodes of outer graphs come before those of inner ones, so that number of graph and node are an
+    order.
     """
     graphs = [*reversed(graph.around()), graph]  # the outermost first
     depth = {g: i for i, g in enumerate(graphs)}

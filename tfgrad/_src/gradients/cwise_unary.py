@@ -13,6 +13,7 @@ import math
 
 from tfgrad._src.functions.cwise_unary import conj
 from tfgrad._src.functions.fill import zeros_like
+from tfgrad._src.functions.indexed_slices import dense
 from tfgrad._src.gradients.cwise_binary import reduce_to_arguments
 from tfgrad._src.gradients.registry import gradient, not_differentiable
 from tfgrad._src.graph.build import add_op
@@ -306,6 +307,7 @@ def sigmoid_grad_grad(op: Operation, dz: Tensor) -> tuple:
 def tanh_grad_grad(op: Operation, dz: Tensor) -> tuple:
     with control_dependencies([dz]):
         y, dy = conj(op.inputs[0]), conj(op.inputs[1])
+        dz = dense(dz)  # TensorFlow raises TypeError for slices
         return dz * -2.0 * dy * y, add_op("TanhGrad", y, dz)
 
 

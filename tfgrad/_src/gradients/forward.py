@@ -1,9 +1,9 @@
 """Derivatives along a direction: `jvp`, and the product of a Hessian with a vector.
 
-There are no rules for forward mode.  The backward pass ``seed -> J^T seed`` is linear in ``seed``, so its
-own backward pass, from ``xs`` to ``seed``, is ``dx -> J dx``.  The nodes of the first pass that the
-second does not use, everything computed from ``seed`` itself, are dead and XLA drops them: what remains is
-what a forward pass would have computed.
+There are no rules for forward mode.  The backward pass ``seed -> J^T seed`` is linear in ``seed``,
+so its own backward pass, from ``xs`` to ``seed``, is ``dx -> J dx``.  The nodes of the first pass
+that the second does not use, everything computed from ``seed`` itself, are dead and XLA drops
+them: what remains is what a forward pass would have computed.
 """
 
 from tfgrad._src.functions import gather
@@ -68,15 +68,13 @@ def jvp(
     Example:
       >>> x = tf.constant([1.0, 2.0, 3.0])
       >>> y = x * tf.reduce_sum(x)
-      >>> tf.Session().run(tfgrad.jvp(y, x, [1.0, 0.0, 0.0]))
+      >>> tf.Session().run(tf.jvp(y, x, [1.0, 0.0, 0.0]))
       array([7., 2., 3.], dtype=float32)
     """
     y_list, x_list = as_list(ys), as_list(xs)
     dx_list = as_list(dxs) if isinstance(xs, list | tuple) else [dxs]
     if len(dx_list) != len(x_list):
-        raise ValueError(
-            f"Length mismatch. Passed {len(dx_list)} dxs for {len(x_list)} xs"
-        )
+        raise ValueError(f"Length mismatch. Passed {len(dx_list)} dxs for {len(x_list)} xs")
     unconnected = UnconnectedGradients(unconnected_gradients)
     graph = graph_of([*y_list, *x_list, *dx_list])
     with graph.as_default(), graph._one_origin(), graph.name_scope(name):
@@ -109,8 +107,8 @@ def direction(x, dx, name: str) -> Tensor:
     dx = convert_to_tensor(dx, dtype=dtype, name=name)
     if not dx.shape.is_compatible_with(x.shape):
         raise ValueError(
-            f"A direction must have the shape of its x: {dx.name} has shape {dx.shape}, and {x.name} "
-            f"has shape {x.shape}."
+            f"A direction must have the shape of its x: {dx.name} has shape {dx.shape}, and "
+            f"{x.name} has shape {x.shape}."
         )
     return dx
 
@@ -180,7 +178,7 @@ def hessian_vector_product(
     Example:
       >>> x = tf.constant([1.0, 2.0])
       >>> y = x[0] ** 2 * x[1]
-      >>> tf.Session().run(tfgrad.hessian_vector_product(y, x, [1.0, 0.0]))
+      >>> tf.Session().run(tf.hessian_vector_product(y, x, [1.0, 0.0]))
       array([4., 2.], dtype=float32)
     """
     x_list = as_list(xs)

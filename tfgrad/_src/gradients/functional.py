@@ -1,8 +1,8 @@
 """Derivatives of nodes that call functions.
 
-The gradient of a call is a call of the function's gradient: a function with the nodes of the original, so that
-it needs no values but its inputs, and behind them the nodes that `gradients` adds.  What the two
-calls compute twice, XLA finds.
+The gradient of a call is a call of the function's gradient: a function with the nodes of the
+original, so that it needs no values but its inputs, and behind them the nodes that `gradients`
+adds.  What the two calls compute twice, XLA finds.
 """
 
 from functools import partial
@@ -30,17 +30,13 @@ def map_defun_grad(op: Operation, *dys) -> list:
     with back.as_default():
         # Arguments, gradients of the results, captures: all but the last are cut in slices.
         inputs = [back.add_input(t.dtype, t.dims, t.op.name) for t in function.inputs[:n]]
-        seeds = [
-            back.add_input(dy.dtype, function.outputs[i].dims, f"dy_{i}") for i, dy in given
-        ]
+        seeds = [back.add_input(dy.dtype, function.outputs[i].dims, f"dy_{i}") for i, dy in given]
         inputs += [back.capture(t) for t in op.inputs[n:]]
         copies = dict(zip(function.inputs, inputs, strict=True))
         ops = needed_ops(function.outputs, stop=function.inputs)
         copy_nodes(ops, copies, back, keep_shapes=True)
         back.substitute = partial(_substitute, function, back, copies)
-        smooth = [
-            t for t in inputs if t.dtype.base_dtype in TRAINABLE or t.dtype is resource
-        ]
+        smooth = [t for t in inputs if t.dtype.base_dtype in TRAINABLE or t.dtype is resource]
         found = gradients([copies.get(function.outputs[i]) for i, _ in given], smooth, seeds)
         of_input = {t: dense(g) for t, g in zip(smooth, found, strict=True) if g is not None}
         reached = [i for i, t in enumerate(inputs) if t in of_input]

@@ -8,7 +8,7 @@ from tfgrad._src.gradients.registry import gradient, not_differentiable
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.node import Operation, Tensor
 
-not_differentiable("PyFunc", "PyFuncStateless")
+not_differentiable("Assert", "PyFunc", "PyFuncStateless")
 
 
 @gradient("Print")

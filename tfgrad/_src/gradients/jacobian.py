@@ -1,8 +1,8 @@
 """Jacobians: all derivatives of all elements, by one mapped node.
 
 Reverse: the backward pass, mapped over the rows of an identity matrix in the space of ``y``.
-Forward: `jvp`, mapped over those of one in the space of ``x``.  The mapped function (`FuncGraph`) holds only
-the nodes of the pass; the forward values are captured, and are computed once.
+Forward: `jvp`, mapped over those of one in the space of ``x``.  The mapped function (`FuncGraph`)
+holds only the nodes of the pass; the forward values are captured, and are computed once.
 """
 
 from tfgrad._src.functions import fill, matrix
@@ -45,8 +45,8 @@ def jacobian(
       unconnected_gradients: what an ``x`` gets on which ``y`` does not depend: None, or zeros.
 
     Returns:
-      A tensor of shape ``y.shape + x.shape`` and the type of ``x``, or None; a list if ``x`` is one.
-      It can be differentiated like any other: ``jacobian(tf.gradients(f, x)[0], x)`` is a
+      A tensor of shape ``y.shape + x.shape`` and the type of ``x``, or None; a list if ``x`` is
+      one. It can be differentiated like any other: ``jacobian(tf.gradients(f, x)[0], x)`` is a
       Hessian, and its own Jacobian the third derivatives.
 
     Raises:
@@ -59,7 +59,7 @@ def jacobian(
     Example:
       >>> x = tf.constant([1.0, 2.0, 3.0])
       >>> y = tf.stack([tf.reduce_sum(x), tf.reduce_prod(x)])
-      >>> tf.Session().run(tfgrad.jacobian(y, x))
+      >>> tf.Session().run(tf.jacobian(y, x))
       array([[1., 1., 1.],
              [6., 3., 2.]], dtype=float32)
     """
@@ -71,8 +71,8 @@ def jacobian(
         for t in (y, *xs):
             if t.dtype.is_complex:
                 raise TypeError(
-                    f"A Jacobian is made of real numbers, and {t.name} is {t.dtype.base_dtype.name}: "
-                    f"take tf.real and tf.imag of it."
+                    f"A Jacobian is made of real numbers, and {t.name} is "
+                    f"{t.dtype.base_dtype.name}: take tf.real and tf.imag of it."
                 )
         rows = num_elements(y.dims)
         forward, backward = [], []

@@ -3,6 +3,7 @@
 from tfgrad._src.functions.cast import cast
 from tfgrad._src.functions.cwise_unary import real
 from tfgrad._src.functions.fill import zeros, zeros_like
+from tfgrad._src.functions.indexed_slices import dense
 from tfgrad._src.functions.linalg import adjoint, matmul
 from tfgrad._src.functions.matrix import (
     diag,
@@ -72,7 +73,8 @@ def _slice(x: Tensor, begin, size) -> Tensor:
 
 
 @gradient("MatrixSetDiag")
-def matrix_set_diag_grad(op: Operation, dy: Tensor):
+def matrix_set_diag_grad(op: Operation, dy):
+    dy = dense(dy)
     dims = merge(op.inputs[0].dims, dy.dims)
     diagonal = op.inputs[1].dims
     if dims is not None:

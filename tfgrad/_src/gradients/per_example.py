@@ -1,8 +1,9 @@
 """One gradient per example: `per_example_gradients`.
 
-The nodes between the examples and the losses are copied into a function (`FuncGraph`) of one example, a batch
-of size 1; behind the copy stand the nodes of its gradient, and the whole is mapped over the batch.
-Everything that does not depend on the examples, such as variables, is captured.
+The nodes between the examples and the losses are copied into a function (`FuncGraph`) of one
+example, a batch of size 1; behind the copy stand the nodes of its gradient, and the whole is
+mapped over the batch. Everything that does not depend on the examples, such as variables, is
+captured.
 """
 
 from tfgrad._src.functions.functional import map_function
@@ -13,7 +14,7 @@ from tfgrad._src.gradients.forward import as_list, like
 from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.build import add_op, graph_of
 from tfgrad._src.graph.constant_value import known_value
-from tfgrad._src.graph.convert import convert_to_tensor
+from tfgrad._src.graph.convert import constant, convert_to_tensor
 from tfgrad._src.graph.dtypes import TRAINABLE
 from tfgrad._src.graph.func_graph import FuncGraph, copy_nodes, needed_ops
 from tfgrad._src.graph.graph import Graph
@@ -22,6 +23,7 @@ from tfgrad._src.graph.node import Operation, Tensor
 # A batch size that no model has: where it turns up in a shape, that is the batch.
 _MARK = 10007
 _SHAPES = frozenset({"Shape", "ShapeN", "Size", "Rank"})
+_SHAPE_INPUT = {"Reshape": 1, "BroadcastTo": 1, "Slice": 2}  # the input that is a shape
 
 
 def per_example_gradients(
@@ -59,8 +61,8 @@ def per_example_gradients(
 
     Returns:
       One tensor per ``x``, of shape ``[batch, *x.shape]`` and the type of ``x``, or None; a list if
-      ``xs`` is one.  For an ``x`` that itself depends on the examples (one of ``batch_inputs``, or an
-      activation) row ``i`` is the derivative by row ``i``, and the shape is that of ``x``.
+      ``xs`` is one.  For an ``x`` that itself depends on the examples (one of ``batch_inputs``, or
+      an activation) row ``i`` is the derivative by row ``i``, and the shape is that of ``x``.
 
     Raises:
       ValueError: ``losses`` is not a vector, depends on no batch input, or examples mix; the error
@@ -72,7 +74,7 @@ def per_example_gradients(
       >>> x = tf.placeholder(tf.float32, [None, 2])
       >>> w = tf.constant([1.0, 1.0])
       >>> losses = tf.square(tf.reduce_sum(x * w, axis=1))
-      >>> g = tfgrad.per_example_gradients(losses, w)
+      >>> g = tf.per_example_gradients(losses, w)
       >>> tf.Session().run(g, {x: [[1.0, 2.0], [3.0, 0.0]]})
       array([[ 6., 12.],
              [18.,  0.]], dtype=float32)
@@ -85,8 +87,8 @@ def per_example_gradients(
         losses = convert_to_tensor(losses, name="losses")
         if losses.dims is not None and len(losses.dims) != 1:
             raise ValueError(
-                f"`losses` must be a vector with one loss per example, and {losses.name!r} has shape "
-                f"{losses.shape}.\n  made at   {losses.op.where}"
+                f"`losses` must be a vector with one loss per example, and {losses.name!r} has "
+                f"shape {losses.shape}.\n  made at   {losses.op.where}"
             )
         if batch_inputs is None:
             given = _find_batch_inputs(losses)
@@ -94,7 +96,9 @@ def per_example_gradients(
         model.check(x_list)
         found = _map_gradient(graph, model, x_list)
         if unconnected is UnconnectedGradients.ZERO:
-            found = [_zeros(model, x) if g is None else g for x, g in zip(x_list, found, strict=True)]
+            found = [
+                _zeros(model, x) if g is None else g for x, g in zip(x_list, found, strict=True)
+            ]
     return like(xs, found)
 
 
@@ -107,15 +111,15 @@ def _find_batch_inputs(losses: Tensor) -> list[Tensor]:
         (t,) = op.outputs
         if t.dims is None:
             raise ValueError(
-                f"The shape of {t.name!r} is not known: name the tensors whose rows are the examples "
-                f"by `batch_inputs`.\n  made at   {op.where}"
+                f"The shape of {t.name!r} is not known: name the tensors whose rows are the "
+                f"examples by `batch_inputs`.\n  made at   {op.where}"
             )
         if t.dims and (t.dims[0] is None or t.dims[0] == batch):
             found.append(t)
     if not found:
         raise ValueError(
-            f"{losses.name!r} depends on no placeholder with a batch dimension: name the tensors whose "
-            f"rows are the examples by `batch_inputs`.\n  made at   {losses.op.where}"
+            f"{losses.name!r} depends on no placeholder with a batch dimension: name the tensors "
+            f"whose rows are the examples by `batch_inputs`.\n  made at   {losses.op.where}"
         )
     return found
 
@@ -165,13 +169,15 @@ class _Model:
             self.between([t])
         return self._dependent[t]
 
-    def copy(self, graph: FuncGraph, inputs: list[Tensor]) -> dict[Tensor, Tensor]:
-        """Copies the nodes into ``graph``; gives tensor -> copy.
+    def copy(self, graph: FuncGraph, inputs: list[Tensor], size: int) -> dict[Tensor, Tensor]:
+        """Copies the nodes into ``graph``, for a batch of ``size``; gives tensor -> copy.
 
         What is used in ``graph`` later and depends on the examples, as gradient functions of
         `tf.custom_gradient` take it from their surroundings, is copied when it is asked for.
         """
         copies = dict(zip(self.batch_inputs, inputs, strict=True))
+        for t, dims in self._written_shapes(size):
+            copies[t] = constant(dims, t.dtype)
 
         def substitute(t: Tensor) -> Tensor | None:
             if t not in copies and self.depends(t):
@@ -183,12 +189,33 @@ class _Model:
             copy_nodes(self.ops, copies, graph, keep_shapes=False)
         except ValueError as error:
             error.add_note(
-                "  per_example_gradients runs the model with one example at a time; this node does not "
-                "accept another batch size than the one it was built for."
+                "  per_example_gradients runs the model with one example at a time; this node "
+                "does not accept another batch size than the one it was built for."
             )
             raise
         graph.substitute = substitute
         return copies
+
+    def _written_shapes(self, size: int):
+        """Shapes with the batch size written into them, and what they are for a batch of ``size``.
+
+        Functions such as `tf.tensordot` make constants of static shapes.  The entry that is a
+        multiple of the batch size is scaled, where there is exactly one.
+        """
+        batch = next((t.dims[0] for t in (*self.batch_inputs, self.losses) if t.dims), None)
+        if not batch:
+            return
+        for op in self.ops:
+            i = _SHAPE_INPUT.get(op.type)
+            if i is None or self.depends(op.inputs[i]):
+                continue
+            value = known_value(op.inputs[i])
+            dims = [] if value is None else [int(d) for d in value]
+            last = dims.index(-1) if op.type == "Reshape" and -1 in dims else len(dims)
+            found = [k for k, d in enumerate(dims[:last]) if d > 0 and d % batch == 0]
+            if len(found) == 1:
+                dims[found[0]] = dims[found[0]] // batch * size
+                yield op.inputs[i], dims
 
     # ------------------------------------------------------------------ what shapes can tell
 
@@ -224,7 +251,7 @@ class _Model:
                 )
                 for t in self.batch_inputs
             ]
-            return self.copy(scratch, inputs)
+            return self.copy(scratch, inputs, size)
 
     def _check_one(self, t: Tensor, by_value: bool, marked: Tensor, single: Tensor) -> None:
         if by_value:
@@ -253,8 +280,8 @@ def _check_stateless(op: Operation) -> None:
     if definition.writes or (definition.is_stateful and not definition.reads):
         raise errors.UnimplementedError(
             None, op,
-            f"per_example_gradients cannot repeat {op.name!r} (op: {op.type!r}) for each example: it "
-            f"draws random numbers or has another state.\n{explain.node_details(op)}",
+            f"per_example_gradients cannot repeat {op.name!r} (op: {op.type!r}) for each example: "
+            f"it draws random numbers or has another state.\n{explain.node_details(op)}",
         )  # fmt: skip
 
 
@@ -268,11 +295,9 @@ def _map_gradient(graph: Graph, model: _Model, xs: list) -> list:
             function.add_input(t.dtype, None if t.dims is None else t.dims[1:], t.op.name)
             for t in model.batch_inputs
         ]
-        copies = model.copy(function, [expand_dims(r, 0) for r in rows])
+        copies = model.copy(function, [expand_dims(r, 0) for r in rows], 1)
         inside = [copies.get(x, x) if isinstance(x, Tensor) else x for x in xs]
-        found = [
-            None if g is None else dense(g) for g in gradients(copies[model.losses], inside)
-        ]
+        found = [None if g is None else dense(g) for g in gradients(copies[model.losses], inside)]
         for i, x in enumerate(xs):
             if found[i] is not None and inside[i] is not x:  # the batch of one that x is inside
                 found[i] = squeeze(found[i], axis=[0])

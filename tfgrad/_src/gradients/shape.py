@@ -1,5 +1,6 @@
 """Derivatives of the ops that move elements about: ``dy`` is moved back, copies are summed."""
 
+from tfgrad._src.functions.cast import cast
 from tfgrad._src.functions.fill import range as range_
 from tfgrad._src.functions.indexed_slices import IndexedSlices
 from tfgrad._src.functions.reduce import reduce_sum
@@ -63,7 +64,7 @@ def tile_grad(op: Operation, dy):
     split = reshape(pairs, [-1])
     axes = range_(0, size(split), 2)
     if isinstance(dy, IndexedSlices):
-        first = add_op("Cast", lengths[0], DstT=dy.indices.dtype)
+        first = cast(lengths[0], dy.indices.dtype)
         where = add_op("FloorMod", dy.indices, first, name="mod")
         dy = add_op("UnsortedSegmentSum", dy.values, where, first)
         split = add_op("ConcatV2", [[1], split[1:]], 0, name="concat")

@@ -1,8 +1,8 @@
 """Derivatives of the special functions of two and three arguments.
 
-They keep the older way of undoing broadcasting: the axes come from a ``BroadcastGradientArgs`` node
-even where no sum is needed.  Where TensorFlow has no derivative with respect to an argument (the order
-of zeta and polygamma, the parameters of the beta function) none is made.
+They keep the older way of undoing broadcasting: the axes come from a ``BroadcastGradientArgs``
+node even where no sum is needed.  Where TensorFlow has no derivative with respect to an argument
+(the order of zeta and polygamma, the parameters of the beta function) none is made.
 """
 
 from tfgrad._src.functions.cwise_binary import xlog1py, xlogy
@@ -25,7 +25,7 @@ def _summed(g: Tensor, axes: Tensor, dims: Tensor) -> Tensor:
 
 @gradient("Igamma")
 def igamma_grad(op: Operation, dy: Tensor) -> tuple:
-    """``x**(a - 1) exp(-x) / gamma(a)`` for ``x``, computed as a logarithm: gamma overflows early."""
+    """``x**(a - 1) exp(-x) / gamma(a)`` for ``x``, by its logarithm: gamma overflows early."""
     a, x = op.inputs
     shape_a, shape_x, axes_a, axes_x = _shapes_and_axes(a, x)
     with control_dependencies([dy]):

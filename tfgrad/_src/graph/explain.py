@@ -111,10 +111,11 @@ def frame(code, instruction: int) -> list[tuple]:
     return [(code.co_filename, line, code.co_name, source)]
 
 
-def unused_override(op_type: str, gradient: str, made: set[str]) -> str:
-    """The warning that ``gradient_override_map({op_type: gradient})`` has found no node."""
-    types = ", ".join(sorted(made)) or "none"
+def unused_override(op_types: list[str], gradient: str, made: set[str]) -> str:
+    """The warning that a gradient of `Graph.gradient_override_map` has found no node."""
+    wanted = " or ".join(repr(t) for t in op_types)
     return (
-        f"gradient_override_map: no node of type {op_type!r} was made inside the block, so that "
-        f"the gradient {gradient!r} has no effect.\n  Types made inside: {types}."
+        f"gradient_override_map: no node of type {wanted} was made inside the block, so that the "
+        f"gradient {gradient!r} has no effect.\n"
+        f"  Types made inside: {', '.join(sorted(made)) or 'none'}."
     )

@@ -1,8 +1,9 @@
 """`FuncGraph`: the graph of a function, which nodes of another graph call.
 
-A function has inputs and outputs.  A tensor of a graph around it that is used inside is *captured*: it
-becomes one more input, and the node that calls the function passes it.  Finished functions are registered by
-name in all graphs around them, as `Graph._functions`; nodes name them in an attribute of kind ``func``.
+A function has inputs and outputs.  A tensor of a graph around it that is used inside is
+*captured*: it becomes one more input, and the node that calls the function passes it.  Finished
+functions are registered by name in all graphs around them, as `Graph._functions`; nodes name them
+in an attribute of kind ``func``.
 """
 
 import contextlib
@@ -22,16 +23,16 @@ class FuncGraph(Graph):
     Args:
       name: the wanted name; `register` makes it unique.
       outer_graph: the graph around it; default: the default graph.
-      embed_constants: copy whole numbers and booleans that are known while the graph is built, such as
-        shapes and axes, instead of capturing them, so that static shapes inside are as well known as
-        outside.  TensorFlow captures everything.
+      embed_constants: copy whole numbers and booleans that are known while the graph is built,
+        such as shapes and axes, instead of capturing them, so that static shapes inside are as
+        well known as outside.  TensorFlow captures everything.
 
     Attributes:
       inputs: the arguments, then the captured tensors as they are called inside.
       outputs: set by who makes the function.
       captures: tensor outside -> input inside, in order of first use.
-      substitute: ``f(tensor)``, asked before a tensor is captured for one inside to be used instead;
-        it may return None.
+      substitute: ``f(tensor)``, asked before a tensor is captured for one inside to be used
+        instead; it may return None.
     """
 
     def __init__(
@@ -102,8 +103,8 @@ class FuncGraph(Graph):
         if inside is None:
             if tensor.op.graph not in self.around():
                 raise ValueError(
-                    f"{tensor!r} is out of scope: it belongs to {tensor.op.graph!r}, which is not around "
-                    f"the function {self.name!r}.\n  made at   {tensor.op.where}"
+                    f"{tensor!r} is out of scope: it belongs to {tensor.op.graph!r}, which is not "
+                    f"around the function {self.name!r}.\n  made at   {tensor.op.where}"
                 )
             inside = self._embed(tensor) if self.embed_constants else None
         if inside is None:
@@ -159,7 +160,7 @@ class FuncGraph(Graph):
 
     @contextlib.contextmanager
     def control_dependencies(self, control_inputs):
-        """As `Graph.control_dependencies`; nodes of graphs around are done before the call anyway."""
+        """As `Graph.control_dependencies`; nodes of graphs around are done before the call."""
         if control_inputs is not None:
             control_inputs = [
                 c for c in control_inputs if getattr(c, "graph", self) not in self.around()
@@ -202,8 +203,8 @@ def copy_nodes(
 
     Args:
       ops: the nodes, producers first.
-      copies: tensor -> what replaces it in the copy; the outputs of the nodes are added.  An input that is
-        not in it is taken as it is, or captured where ``graph`` is a function.
+      copies: tensor -> what replaces it in the copy; the outputs of the nodes are added.  An input
+        that is not in it is taken as it is, or captured where ``graph`` is a function.
       graph: the graph of the copies.
       keep_shapes: the inputs are of the same shapes, so that what is known of the outputs (by
         ``set_shape`` too) holds for the copies.

@@ -1,8 +1,8 @@
 """From functions to messages: ``FunctionDef``.
 
-Inside one a tensor is called ``argument``, or ``node:output argument:index`` after the definition of the op type.
-Arguments and results have names in lower case, with ``_`` for every other character; a node that would be
-called as one of them gets a number.
+Inside one a tensor is called ``argument``, or ``node:output argument:index`` after the definition
+of the op type. Arguments and results have names in lower case, with ``_`` for every other
+character; a node that would be called as one of them gets a number.
 """
 
 import re

@@ -375,8 +375,8 @@ class Graph(Contents):
     def gradient_override_map(self, op_type_map: dict[str, str]):
         """Nodes of type ``k`` made in the block use the gradient registered as ``op_type_map[k]``.
 
-        Warns (``UserWarning``), unlike TensorFlow, when no node of a type was made inside the
-        block: the override has no effect then.  Silence it with
+        Warns (``UserWarning``), unlike TensorFlow, when a gradient has no effect because no node of
+        the types that are to use it was made inside the block.  Silence it with
         ``warnings.filterwarnings("ignore", "gradient_override_map")``.
 
         Raises:
@@ -394,9 +394,10 @@ class Graph(Contents):
         finally:
             self._overrides = old
         made = {op.type for op in self._ops[start:]}
-        for key in op_type_map:
-            if key not in made:
-                warnings.warn(explain.unused_override(key, op_type_map[key], made), stacklevel=3)
+        for gradient in dict.fromkeys(op_type_map.values()):
+            keys = [key for key, value in op_type_map.items() if value == gradient]
+            if made.isdisjoint(keys):
+                warnings.warn(explain.unused_override(keys, gradient, made), stacklevel=3)
 
     @contextlib.contextmanager
     def _attr_scope(self, attrs: dict):

@@ -1,7 +1,7 @@
-"""Nodes that call functions (`FuncGraph`): signatures, shape rules, and what must be a number inside.
+"""Nodes that call functions (`FuncGraph`): signatures, shape rules, what must be a number inside.
 
-Their lowerings trace the function's nodes and are therefore in ``runtime/functions.py``; the derivatives are
-in ``gradients/functional.py``.
+Their lowerings trace the function's nodes and are therefore in ``runtime/functions.py``; the
+derivatives are in ``gradients/functional.py``.
 """
 
 from tfgrad._src.graph import errors, explain
@@ -17,8 +17,8 @@ class Body:
 
     Attributes:
       ops: the nodes, in order.
-      numbers: the tensors that must be numbers when the function is traced: host operands and what they
-        are computed from, as far back as numpy can do it.
+      numbers: the tensors that must be numbers when the function is traced: host operands and what
+        they are computed from, as far back as numpy can do it.
       size: the number of nodes of the function when this was found.
     """
 
@@ -72,8 +72,9 @@ def _map_host_inputs(node: Operation) -> tuple[int, ...]:
         t = node.inputs[found[0]]
         raise errors.UnimplementedError(
             None, node,
-            f"A function that is mapped cannot use the values of what it is mapped over as a shape, an "
-            f"axis or the like, as this one uses {t.name!r}: all results must have one shape.\n"
+            "A function that is mapped cannot use the values of what it is mapped over as a "
+            f"shape, an axis or the like, as this one uses {t.name!r}: all results must have one "
+            "shape.\n"
             + explain.node_details(node),
         )  # fmt: skip
     return found

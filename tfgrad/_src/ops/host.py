@@ -84,7 +84,7 @@ def _as_result(node, value) -> np.ndarray:
     if array.dtype.kind in "SU":
         array = np.asarray(value, dtype=object)
     if array.dtype.kind != "O":
-        return array
+        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     flat = [x.encode() if isinstance(x, str) else x for x in array.ravel().tolist()]
     for x in flat:
         if not isinstance(x, bytes):

@@ -1,7 +1,7 @@
-"""Special functions of two and three arguments: the gamma and beta functions' incomplete forms, zeta.
+"""Special functions of two and three arguments: incomplete gamma and beta functions, zeta.
 
-JAX has the expansions (the continued fractions and series of Cephes, as TensorFlow's kernels).  At the
-edges of their domains, where the two libraries differ, `lax.select` puts what TensorFlow gives.
+JAX has the expansions (the continued fractions and series of Cephes, as TensorFlow's kernels).  At
+the edges of their domains, where the two libraries differ, `lax.select` puts what TensorFlow gives.
 
 The derivatives are in ``gradients/special.py``.
 """
@@ -122,7 +122,7 @@ _binary("Zeta(x: T, q: T) -> z: T", PLAIN, _zeta)
 _binary("Polygamma(a: T, x: T) -> z: T", PLAIN, _polygamma)
 
 
-# ---------------------------------------------------------------------- the incomplete beta function
+# ---------------------------------------------------------------------- incomplete beta function
 
 
 def _betainc_shape(node, *shapes: Shape) -> Shape:
@@ -143,7 +143,7 @@ def _betainc_shape(node, *shapes: Shape) -> Shape:
 
 @defop("Betainc(a: T, b: T, x: T) -> z: T", T=PLAIN, shape=_betainc_shape)
 def betainc(node, a, b, x):
-    """nan unless ``a > 0``, ``b > 0`` and ``0 <= x <= 1``."""
+    """Defined for ``a > 0``, ``b > 0`` and ``0 <= x <= 1``, and nan elsewhere."""
     named = [(n, v.shape) for n, v in (("a", a), ("b", b), ("x", x)) if v.shape]
     for name, shape in named[1:]:
         if shape != named[0][1]:

@@ -1,8 +1,8 @@
 """Nodes that call functions, as JAX: the function's nodes are traced where the calling node stands.
 
-Inside a function everything is as in a stage (see `lower`): numpy values stay numpy as long as they can.
-But a function cannot be cut in two, so that what runs on the host is refused, and a mapped function has no
-effects: nodes that change variables or draw random numbers are refused too.
+Inside a function everything is as in a stage (see `lower`): numpy values stay numpy as long as
+they can. But a function cannot be cut in two, so that what runs on the host is refused, and a
+mapped function has no effects: nodes that change variables or draw random numbers are refused too.
 """
 
 import jax
@@ -27,8 +27,9 @@ class Function(Nodes):
             if not functional.is_computable(op):
                 raise errors.UnimplementedError(
                     None, op,
-                    f"The value of {op.name!r} (op: {op.type!r}) decides about a shape, an axis or the "
-                    f"like inside the function {graph.name!r}, and is not known when it is compiled.\n"
+                    f"The value of {op.name!r} (op: {op.type!r}) decides about a shape, an axis "
+                    f"or the like inside the function {graph.name!r}, and is not known when it is "
+                    "compiled.\n"
                     + explain.node_details(op),
                 )  # fmt: skip
 
@@ -52,7 +53,8 @@ def _check(op: Operation, graph: FuncGraph) -> None:
         return
     raise errors.UnimplementedError(
         None, op,
-        f"{op.name!r} (op: {op.type!r}) {reason}: it cannot be in the mapped function {graph.name!r}.\n"
+        f"{op.name!r} (op: {op.type!r}) {reason}: it cannot be in the mapped function "
+        f"{graph.name!r}.\n"
         + explain.node_details(op),
     )  # fmt: skip
 

@@ -1,12 +1,24 @@
-"""`tf.python.framework`: import paths below TensorFlow's private package."""
+"""`tf.python.framework`: a private import path of TensorFlow."""
+
+import importlib
 
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
-from tfgrad.python.framework import ops
 
 __all__ = [
+    "constant_op",
+    "dtypes",
+    "errors",
+    "errors_impl",
+    "indexed_slices",
     "ops",
+    "random_seed",
+    "tensor_shape",
+    "tensor_util",
+    "test_util",
 ]
 
 
 def __getattr__(name: str):
-    raise _unknown_attribute(__name__, name, globals())
+    if name in __all__:  # imported when it is used
+        return importlib.import_module(f"{__name__}.{name}")
+    raise _unknown_attribute(__name__, name, __all__)

@@ -1,10 +1,26 @@
-"""`tf.python.framework.ops`: import paths below TensorFlow's private package."""
+"""`tf.python.framework.ops`: a private import path of TensorFlow."""
 
+from tfgrad._src.functions.collections import (
+    add_to_collection,
+    add_to_collections,
+    get_collection,
+    get_collection_ref,
+)
+from tfgrad._src.functions.control import (
+    init_scope,
+)
+from tfgrad._src.functions.indexed_slices import (
+    IndexedSlices,
+    IndexedSlicesValue,
+    convert_n_to_tensor_or_indexed_slices,
+    convert_to_tensor_or_indexed_slices,
+)
 from tfgrad._src.functions.scope import (
     name_scope,
 )
 from tfgrad._src.gradients.registry import (
     RegisterGradient,
+    no_gradient,
 )
 from tfgrad._src.gradients.registry import (
     no_gradient as NoGradient,
@@ -12,16 +28,22 @@ from tfgrad._src.gradients.registry import (
 from tfgrad._src.gradients.registry import (
     no_gradient as NotDifferentiable,
 )
+from tfgrad._src.graph.collections import (
+    GraphKeys,
+)
 from tfgrad._src.graph.convert import (
+    convert_n_to_tensor,
     convert_to_tensor,
     register_tensor_conversion_function,
 )
 from tfgrad._src.graph.graph import (
     Graph,
     colocate_with,
+    container,
     control_dependencies,
     device,
     get_default_graph,
+    has_default_graph,
     reset_default_graph,
 )
 from tfgrad._src.graph.node import (
@@ -31,22 +53,44 @@ from tfgrad._src.graph.node import (
 from tfgrad._src.graph.sessions import (
     get_default_session,
 )
+from tfgrad._src.interop.behavior import (
+    disable_eager_execution,
+    disable_tensor_equality,
+    enable_eager_execution,
+)
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
     "Graph",
+    "GraphKeys",
+    "IndexedSlices",
+    "IndexedSlicesValue",
     "NoGradient",
     "NotDifferentiable",
     "Operation",
     "RegisterGradient",
     "Tensor",
+    "add_to_collection",
+    "add_to_collections",
     "colocate_with",
+    "container",
     "control_dependencies",
+    "convert_n_to_tensor",
+    "convert_n_to_tensor_or_indexed_slices",
     "convert_to_tensor",
+    "convert_to_tensor_or_indexed_slices",
     "device",
+    "disable_eager_execution",
+    "disable_tensor_equality",
+    "enable_eager_execution",
+    "get_collection",
+    "get_collection_ref",
     "get_default_graph",
     "get_default_session",
+    "has_default_graph",
+    "init_scope",
     "name_scope",
+    "no_gradient",
     "register_tensor_conversion_function",
     "reset_default_graph",
 ]

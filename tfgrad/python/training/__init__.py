@@ -1,15 +1,30 @@
-"""`tf.python.training`: import paths below TensorFlow's private package."""
+"""`tf.python.training`: a private import path of TensorFlow."""
+
+import importlib
 
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
-from tfgrad.python.training import moving_averages, optimizer, slot_creator, training_util
 
 __all__ = [
+    "adadelta",
+    "adagrad",
+    "adagrad_da",
+    "adam",
+    "ftrl",
+    "gradient_descent",
+    "learning_rate_decay",
+    "momentum",
     "moving_averages",
     "optimizer",
+    "proximal_adagrad",
+    "proximal_gradient_descent",
+    "rmsprop",
     "slot_creator",
+    "training",
     "training_util",
 ]
 
 
 def __getattr__(name: str):
-    raise _unknown_attribute(__name__, name, globals())
+    if name in __all__:  # imported when it is used
+        return importlib.import_module(f"{__name__}.{name}")
+    raise _unknown_attribute(__name__, name, __all__)

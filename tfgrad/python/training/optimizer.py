@@ -1,4 +1,4 @@
-"""`tf.python.training.optimizer`: import paths below TensorFlow's private package."""
+"""`tf.python.training.optimizer`: a private import path of TensorFlow."""
 
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 from tfgrad._src.train.optimizer import (

@@ -1,4 +1,4 @@
-"""`tf.python.training.slot_creator`: import paths below TensorFlow's private package."""
+"""`tf.python.training.slot_creator`: a private import path of TensorFlow."""
 
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 from tfgrad._src.train.slot_creator import (

@@ -1,0 +1,158 @@
+"""`tf.python.ops.array_ops`: a private import path of TensorFlow."""
+
+from tfgrad._src.functions.cast import (
+    bitcast,
+)
+from tfgrad._src.functions.checks import (
+    check_numerics,
+)
+from tfgrad._src.functions.constant import (
+    placeholder,
+    placeholder_with_default,
+)
+from tfgrad._src.functions.control import (
+    ensure_shape,
+    identity,
+    identity_n,
+    stop_gradient,
+)
+from tfgrad._src.functions.fill import (
+    fill,
+    meshgrid,
+    ones,
+    ones_like,
+    sequence_mask,
+    zeros,
+    zeros_like,
+)
+from tfgrad._src.functions.gather import (
+    batch_gather,
+    gather,
+    gather_nd,
+    scatter_nd,
+    tensor_scatter_add,
+    tensor_scatter_sub,
+    tensor_scatter_update,
+)
+from tfgrad._src.functions.index import (
+    boolean_mask,
+    one_hot,
+    reverse,
+    slice,
+    strided_slice,
+    unique,
+    unique_with_counts,
+)
+from tfgrad._src.functions.index import (
+    reverse as reverse_v2,
+)
+from tfgrad._src.functions.join import (
+    concat,
+    parallel_stack,
+    split,
+    stack,
+    unstack,
+)
+from tfgrad._src.functions.matrix import (
+    diag,
+    diag_part,
+    matrix_band_part,
+    matrix_diag,
+    matrix_diag_part,
+    matrix_set_diag,
+)
+from tfgrad._src.functions.pad import (
+    pad,
+)
+from tfgrad._src.functions.select import (
+    where,
+    where_v2,
+)
+from tfgrad._src.functions.shape import (
+    broadcast_dynamic_shape,
+    broadcast_static_shape,
+    broadcast_to,
+    expand_dims,
+    invert_permutation,
+    matrix_transpose,
+    rank,
+    rank_internal,
+    reshape,
+    setdiff1d,
+    shape,
+    shape_internal,
+    shape_n,
+    size,
+    squeeze,
+    tile,
+    transpose,
+)
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "batch_gather",
+    "bitcast",
+    "boolean_mask",
+    "broadcast_dynamic_shape",
+    "broadcast_static_shape",
+    "broadcast_to",
+    "check_numerics",
+    "concat",
+    "diag",
+    "diag_part",
+    "ensure_shape",
+    "expand_dims",
+    "fill",
+    "gather",
+    "gather_nd",
+    "identity",
+    "identity_n",
+    "invert_permutation",
+    "matrix_band_part",
+    "matrix_diag",
+    "matrix_diag_part",
+    "matrix_set_diag",
+    "matrix_transpose",
+    "meshgrid",
+    "one_hot",
+    "ones",
+    "ones_like",
+    "pad",
+    "parallel_stack",
+    "placeholder",
+    "placeholder_with_default",
+    "rank",
+    "rank_internal",
+    "reshape",
+    "reverse",
+    "reverse_v2",
+    "scatter_nd",
+    "sequence_mask",
+    "setdiff1d",
+    "shape",
+    "shape_internal",
+    "shape_n",
+    "size",
+    "slice",
+    "split",
+    "squeeze",
+    "stack",
+    "stop_gradient",
+    "strided_slice",
+    "tensor_scatter_add",
+    "tensor_scatter_sub",
+    "tensor_scatter_update",
+    "tile",
+    "transpose",
+    "unique",
+    "unique_with_counts",
+    "unstack",
+    "where",
+    "where_v2",
+    "zeros",
+    "zeros_like",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())

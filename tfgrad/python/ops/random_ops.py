@@ -1,0 +1,26 @@
+"""`tf.python.ops.random_ops`: a private import path of TensorFlow."""
+
+from tfgrad._src.functions.random import (
+    categorical,
+    multinomial,
+    random_crop,
+    random_normal,
+    random_shuffle,
+    random_uniform,
+    truncated_normal,
+)
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "categorical",
+    "multinomial",
+    "random_crop",
+    "random_normal",
+    "random_shuffle",
+    "random_uniform",
+    "truncated_normal",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())

@@ -1,0 +1,14 @@
+"""`tf.python.ops.unconnected_gradients`: a private import path of TensorFlow."""
+
+from tfgrad._src.gradients.algorithm import (
+    UnconnectedGradients,
+)
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "UnconnectedGradients",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())
