@@ -5,12 +5,14 @@
 and two arguments are made from the tables of their own tests.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 import tfgrad as tf
 from tests.ops import test_cwise_binary, test_cwise_unary
+from tfgrad._src.graph.func_graph import FuncGraph
 
 
 class Row(NamedTuple):
@@ -19,7 +21,7 @@ class Row(NamedTuple):
     Attributes:
       op_type: TensorFlow's name.
       args: numpy arrays; a list of them for an argument that is a list.
-      attrs: attributes.
+      attrs: attributes, or a function that makes them in the graph of the test.
       of: positions (in the flattened arguments) that are differentiated; default: all that are real
         or complex.
       order: up to which order; 0: there is no derivative to test.
@@ -31,13 +33,24 @@ class Row(NamedTuple):
 
     op_type: str
     args: tuple
-    attrs: dict = {}  # noqa: RUF012 - never changed
+    attrs: dict | Callable[[], dict] = {}  # noqa: RUF012 - never changed
     of: tuple | None = None
     order: int = 3
     why: str = ""
     outputs: tuple | None = None
     step: float = 1e-3
     rtol: float = 1e-7
+
+
+def a_function() -> dict:
+    """The attributes that name a function of two arguments and a captured tensor."""
+    f = FuncGraph("f")
+    with f.as_default():
+        x, y = f.add_input(tf.float64, (2,), "x"), f.add_input(tf.float64, (), "y")
+        c = f.add_input(tf.float64, (2,), "c")
+        f.outputs = [tf.sin(x * y) * c, tf.reduce_sum(c**3) * y]
+    shapes = [t.shape for t in f.outputs]
+    return {"f": f.register(), "output_types": [tf.float64] * 2, "output_shapes": shapes}
 
 
 _draw = np.random.default_rng(7)
@@ -256,6 +269,7 @@ ALGEBRA = [
 PLACES = [
     Row("Identity", (r(3),)),
     Row("IdentityN", ([r(3), r(2)],)),
+    Row("MapDefun", ([r(3, 2), r(3)], [r(2)]), a_function),
     Row("XlaOptimizationBarrier", ([r(3), r(2)],)),
     Row("CheckNumerics", (r(3),), {"message": "not finite"}),
     Row("Print", (r(3), [r(2)]), {"first_n": 0}, of=(0,)),
@@ -337,6 +351,7 @@ REMARKS = {
 # Where a derivative is not TensorFlow's.
 DIFFERENCES = {
     "Cumprod": "of complex numbers: TensorFlow does not conjugate",
+    "MapDefun": "TensorFlow has none",
     "SquaredDifference": "of complex numbers: TensorFlow takes the imaginary part of `dy` for real",
     "Softsign": "TensorFlow has no second derivative",
     "SoftsignGrad": "TensorFlow has none",

@@ -69,7 +69,8 @@ def sums_and_gradients(row: Row, graph):
         session.run(variable.initializer)
         load = session.make_callable(variable.assign(inputs[0]).op, feeds)
         inputs[0] = xs[0] = variable.handle if on_handle else variable._variable
-    y = add_op(row.op_type, *nest(row.args, inputs), **row.attrs)
+    attrs = row.attrs() if callable(row.attrs) else row.attrs
+    y = add_op(row.op_type, *nest(row.args, inputs), **attrs)
     ys = y if isinstance(y, list) else [y]
     ys = ys if row.outputs is None else [ys[k] for k in row.outputs]
     shapes = [t.shape.as_list() for t in ys]
@@ -97,7 +98,8 @@ def sums_and_gradients(row: Row, graph):
 
 
 def name(row: Row) -> str:
-    return f"{row.op_type}-{'-'.join(str(a.shape) for a in flat(row.args))}-{row.attrs}"
+    attrs = row.attrs.__name__ if callable(row.attrs) else row.attrs
+    return f"{row.op_type}-{'-'.join(str(a.shape) for a in flat(row.args))}-{attrs}"
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.order], ids=name)

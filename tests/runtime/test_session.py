@@ -257,7 +257,8 @@ def test_a_missing_feed_is_named_with_the_line_that_made_it():
     with pytest.raises(tf.errors.InvalidArgumentError) as caught:
         tf.Session().run(x * 2.0)
     first, made = caught.value.message.splitlines()[:2]
-    assert first == "You must feed a value for placeholder tensor 'x' with dtype float and shape [2,3]"
+    wanted = "You must feed a value for placeholder tensor 'x' with dtype float and shape [2,3]"
+    assert first == wanted
     assert "test_session.py" in made
     assert "tf.placeholder" in made
 

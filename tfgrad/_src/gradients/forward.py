@@ -20,6 +20,11 @@ def as_list(value) -> list:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
+def sources(xs) -> list:
+    """Tensors and variables as they are, what becomes a tensor as one."""
+    return [x if hasattr(x, "op") else convert_to_tensor(x) for x in as_list(xs)]
+
+
 def like(value, results: list):
     """``results`` as a list if ``value`` is one, else the only result."""
     return results if isinstance(value, list | tuple) else results[0]
@@ -71,13 +76,13 @@ def jvp(
       >>> tf.Session().run(tf.jvp(y, x, [1.0, 0.0, 0.0]))
       array([7., 2., 3.], dtype=float32)
     """
-    y_list, x_list = as_list(ys), as_list(xs)
+    y_list, x_list = as_list(ys), sources(xs)
     dx_list = as_list(dxs) if isinstance(xs, list | tuple) else [dxs]
     if len(dx_list) != len(x_list):
         raise ValueError(f"Length mismatch. Passed {len(dx_list)} dxs for {len(x_list)} xs")
     unconnected = UnconnectedGradients(unconnected_gradients)
     graph = graph_of([*y_list, *x_list, *dx_list])
-    with graph.as_default(), graph._one_origin(), graph.name_scope(name):
+    with graph.as_default(), graph._one_origin(), graph.name_scope(name or "jvp"):
         y_list = [convert_to_tensor(y, name=f"y_{i}") for i, y in enumerate(y_list)]
         moving = [
             (x, direction(x, dx, f"dx_{i}"))
@@ -181,12 +186,12 @@ def hessian_vector_product(
       >>> tf.Session().run(tf.hessian_vector_product(y, x, [1.0, 0.0]))
       array([4., 2.], dtype=float32)
     """
-    x_list = as_list(xs)
+    x_list = sources(xs)
     v_list = as_list(vs) if isinstance(xs, list | tuple) else [vs]
     if len(v_list) != len(x_list):
         raise ValueError(f"Length mismatch. Passed {len(v_list)} vs for {len(x_list)} xs")
-    graph = graph_of([y, *x_list, *v_list])
-    with graph.as_default(), graph._one_origin(), graph.name_scope(name):
+    graph, scope = graph_of([y, *x_list, *v_list]), "hessian_vector_product"
+    with graph.as_default(), graph._one_origin(), graph.name_scope(name or scope):
         v_list = [
             None if v is None else direction(x, v, f"v_{i}")
             for i, (x, v) in enumerate(zip(x_list, v_list, strict=True))

@@ -11,7 +11,7 @@ from tfgrad._src.functions.indexed_slices import dense
 from tfgrad._src.functions.join import concat
 from tfgrad._src.functions.shape import reshape, shape_internal, size, transpose
 from tfgrad._src.gradients.algorithm import UnconnectedGradients, gradients
-from tfgrad._src.gradients.forward import as_list, jvp, like
+from tfgrad._src.gradients.forward import jvp, like, sources
 from tfgrad._src.graph.build import graph_of
 from tfgrad._src.graph.convert import convert_to_tensor
 from tfgrad._src.graph.dtypes import TRAINABLE
@@ -63,10 +63,10 @@ def jacobian(
       array([[1., 1., 1.],
              [6., 3., 2.]], dtype=float32)
     """
-    xs = as_list(x)
+    xs = sources(x)
     unconnected = UnconnectedGradients(unconnected_gradients)
     graph = graph_of([y, *xs])
-    with graph.as_default(), graph._one_origin(), graph.name_scope(name):
+    with graph.as_default(), graph._one_origin(), graph.name_scope(name or "jacobian"):
         y = convert_to_tensor(y, name="y")
         for t in (y, *xs):
             if t.dtype.is_complex:
@@ -142,7 +142,7 @@ def _by_columns(y: Tensor, x) -> Tensor | None:
     function = FuncGraph("forward", embed_constants=True)
     with function.as_default():
         column = function.add_input(x_value.dtype, x_value.dims, "column")
-        change = jvp(y, x, column, name=None)
+        change = jvp(y, x, column)
     if change is None:
         return None
     function.outputs = [change]

@@ -10,7 +10,7 @@ from tfgrad._src.functions.functional import map_function
 from tfgrad._src.functions.indexed_slices import dense
 from tfgrad._src.functions.shape import expand_dims, squeeze
 from tfgrad._src.gradients.algorithm import UnconnectedGradients, gradients
-from tfgrad._src.gradients.forward import as_list, like
+from tfgrad._src.gradients.forward import as_list, like, sources
 from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.build import add_op, graph_of
 from tfgrad._src.graph.constant_value import known_value
@@ -79,11 +79,11 @@ def per_example_gradients(
       array([[ 6., 12.],
              [18.,  0.]], dtype=float32)
     """
-    x_list = as_list(xs)
+    x_list = sources(xs)
     unconnected = UnconnectedGradients(unconnected_gradients)
     given = [] if batch_inputs is None else as_list(batch_inputs)
     graph = graph_of([losses, *x_list, *given])
-    with graph.as_default(), graph._one_origin(), graph.name_scope(name):
+    with graph.as_default(), graph._one_origin(), graph.name_scope(name or "per_example_gradients"):
         losses = convert_to_tensor(losses, name="losses")
         if losses.dims is not None and len(losses.dims) != 1:
             raise ValueError(

@@ -1,6 +1,6 @@
 """The messages that configure a session or a run; their fields are TensorFlow's.
 
-Most fields mean nothing here: XLA schedules threads and memory by itself.  They are accepted so that
+Most fields mean nothing here: XLA schedules threads and memory by itself. They are accepted so that
 programs run unchanged.
 """
 

@@ -1,7 +1,7 @@
 """Running a plan: stages as compiled programs, host steps in numpy, and the state of variables.
 
-Nothing of a session changes before the whole run has succeeded.  The buffers of variables which the run
-changes are given to XLA in the last stage alone, when all that can be checked has been checked.
+Nothing of a session changes before the whole run has succeeded. The buffers of variables which the
+run changes are given to XLA in the last stage alone, when all that can be checked has been checked.
 """
 
 import threading
@@ -36,8 +36,8 @@ class Program:
 class StageRunner:
     """A stage and its programs.
 
-    ``one_shape`` tells that the arguments can have one shape alone: then there is one program, and a
-    usual training step does not spend time on a key.
+    ``one_shape`` tells that the arguments can have one shape alone: then there is one program, and
+    a usual training step does not spend time on a key.
     """
 
     def __init__(self, stage: Stage, plan: Plan, donate: bool):
@@ -223,10 +223,7 @@ class Runner:
         results = [to_numpy(f, env[f]) if type(f) is Tensor else None for f in self.fetches]
         if pending:
             # Waiting makes a failed program fail here, before its results are kept.
-            last = None
-            for last in pending.values():
-                pass
-            last.block_until_ready()
+            next(reversed(pending.values())).block_until_ready()
             session._store.update(pending)
         for ops, blocks in drawn:
             session._streams.advance(ops, blocks)

@@ -13,7 +13,7 @@ _expansions: list[tuple[type, Callable, Callable]] = []
 
 
 def register_expansion(cls: type, parts: Callable, build: Callable) -> None:
-    """Says how a value of ``cls`` is fetched: ``parts(x)`` are structures, ``build(values)`` the result."""
+    """Says how a ``cls`` is fetched: as the structures ``parts(x)``, put together by ``build``."""
     _expansions.append((cls, parts, build))
 
 
@@ -37,8 +37,8 @@ def flatten(graph: Graph, fetches) -> tuple[list, Callable]:
       fetches: the structure.
 
     Returns:
-      The tensors and operations, and ``rebuild(values)``, which takes one value per element (None for
-      an operation).
+      The tensors and operations, and ``rebuild(values)``, which takes one value per element (None
+      for an operation).
 
     Raises:
       TypeError: an element cannot be fetched.
@@ -66,12 +66,8 @@ def flatten(graph: Graph, fetches) -> tuple[list, Callable]:
             parts = [visit(x) for x in f.values()]
             kind = type(f)
             if kind is dict:
-                return lambda values: {
-                    n: p(values) for n, p in zip(names, parts, strict=True)
-                }
-            return lambda values: kind(
-                [(n, p(values)) for n, p in zip(names, parts, strict=True)]
-            )
+                return lambda values: {n: p(values) for n, p in zip(names, parts, strict=True)}
+            return lambda values: kind([(n, p(values)) for n, p in zip(names, parts, strict=True)])
         for cls, parts_of, build in _expansions:
             if isinstance(f, cls):
                 inner = [visit(x) if x is not None else _none for x in parts_of(f)]
@@ -93,8 +89,8 @@ def _element(graph: Graph, fetch):
         element = graph.as_graph_element(fetch, allow_tensor=True, allow_operation=True)
     except TypeError as error:
         raise TypeError(
-            f'Argument `fetch` = {fetch} has invalid type "{type(fetch).__name__}" must be a string or '
-            f"Tensor. ({error})"
+            f'Argument `fetch` = {fetch} has invalid type "{type(fetch).__name__}" must be a '
+            f"string or Tensor. ({error})"
         ) from None
     except ValueError as error:
         what, *more = str(error).split("\n")

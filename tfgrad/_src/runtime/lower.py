@@ -1,7 +1,9 @@
 """A stage as a JAX function: `trace` walks its nodes, once per shapes and static values.
 
-Values that are numpy arrays while the function is traced (constants, shapes, host operands) stay numpy as
-long as the nodes that use them have host kernels: shape arithmetic is done here and leaves no trace in the
+Values that are numpy arrays while the function is traced (constants, shapes, host operands) stay
+numpy as
+long as the nodes that use them have host kernels: shape arithmetic is done here and leaves no trace
+  in the
 program.  Each result is checked against the dtype and the static shape that its node declares.
 """
 
@@ -16,7 +18,7 @@ from tfgrad._src.runtime import state
 from tfgrad._src.runtime.plan import Stage, is_handle
 
 LARGEST_FOLD = 4096  # elements; larger results are computed by the program
-LARGEST_LITERAL = 1024  # elements; larger constants are arguments, so that XLA does not compile them in
+LARGEST_LITERAL = 1024  # elements; larger constants are arguments: XLA need not compile them in
 
 
 def large_constants(stage: Stage) -> list[Operation]:
@@ -93,7 +95,10 @@ class Nodes:
         except errors.OpError:
             raise
         except (TypeError, ValueError, IndexError, ZeroDivisionError, AttributeError) as error:
-            shapes = ", ".join(f"{t.name} {list(np.shape(v))}" for t, v in zip(op.inputs, inputs[-len(op.inputs):] if op.inputs else [], strict=True))  # fmt: skip
+            values = inputs[len(inputs) - len(op.inputs) :]  # a random stream comes before them
+            shapes = ", ".join(
+                f"{t.name} {list(np.shape(v))}" for t, v in zip(op.inputs, values, strict=True)
+            )
             raise errors.InvalidArgumentError(
                 None, op,
                 f"{error}\n  while compiling {op.name!r} (op: {op.type!r}) with inputs {shapes}\n"
@@ -108,8 +113,8 @@ class Nodes:
             if value.dtype != t.dtype.np or not _fits(value.shape, t.dims):
                 raise errors.InternalError(
                     None, op,
-                    f"The lowering of {op.type} gave {value.dtype}{list(value.shape)} for {t.name!r}, "
-                    f"which is {t.dtype.base_dtype.name}{explain.shape_str(t.dims)}.\n"
+                    f"The lowering of {op.type} gave {value.dtype}{list(value.shape)} for "
+                    f"{t.name!r}, which is {t.dtype.base_dtype.name}{explain.shape_str(t.dims)}.\n"
                     + explain.node_details(op),
                 )  # fmt: skip
             env[t] = value
@@ -188,7 +193,4 @@ def _fits(shape, dims) -> bool:
         return True
     if len(shape) != len(dims):
         return False
-    for a, b in zip(shape, dims, strict=True):
-        if b is not None and a != b:
-            return False
-    return True
+    return all(b is None or a == b for a, b in zip(shape, dims, strict=True))

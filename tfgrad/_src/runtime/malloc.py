@@ -1,11 +1,12 @@
 """Lets glibc keep the memory of a step instead of handing it back to the system.
 
-JAX's CPU client allocates the temporary memory of a program at every call and frees it afterwards.  glibc
-takes a block over 32 MiB from the system (mmap) and gives it back at once, so that every call has each of
+JAX's CPU client allocates the temporary memory of a program at every call and frees it afterwards.
+glibc takes a block over 32 MiB from the system (mmap) and gives it back at once, so that every call
+has each of
 its pages zeroed and mapped again: up to half the time of a step with much temporary memory.
 
-JAX's threads get their memory arenas when its client starts, so this must come before; later it helps only
-blocks that fit into them.  ``docs/performance.md`` has the effect and the price.
+JAX's threads get their memory arenas when its client starts, so this must come before; later it
+helps only blocks that fit into them. ``docs/performance.md`` has the effect and the price.
 """
 
 import ctypes

@@ -3,12 +3,13 @@
 A plan is made once per set of fetches and fed tensors.  Four linear passes:
 
 1. `_needed`: the nodes that the fetches depend on, not looking behind fed tensors.
-2. `_order`: data and control edges first, then creation order; nodes that change variables wait until
-   nothing else can run, so that a read sees the value before a write unless it depends on the write.
-3. `_host_values`: which tensors must be numbers when a program is compiled (host operands, inputs of
-   host steps), and which of those follow from constants, shapes, feeds and host steps alone.
-4. `_levels`: the stage of each node.  A stage can start when the host values that it needs exist; a value
-   computed in stage k exists on the host before stage k + 1.
+2. `_order`: data and control edges first, then creation order; nodes that change variables wait
+   until nothing else can run, so that a read sees the value before a write unless it depends on the
+   write.
+3. `_host_values`: which tensors must be numbers when a program is compiled (host operands, inputs
+   of host steps), and which of those follow from constants, shapes, feeds and host steps alone.
+4. `_levels`: the stage of each node. A stage can start when the host values that it needs exist; a
+   value computed in stage k exists on the host before stage k + 1.
 
 Most plans have one stage, no host step and no host value but constants and shapes.
 """
@@ -105,8 +106,10 @@ class Plan:
             if op.type == "Placeholder":
                 raise _missing_feed(op)
             definition = op.op_def_
-            if definition.lower is None and definition.step is None and (
-                op.type not in state.VARIABLE_TYPES
+            if (
+                definition.lower is None
+                and definition.step is None
+                and (op.type not in state.VARIABLE_TYPES)
             ):
                 raise errors.UnimplementedError(
                     None, op, f"tfgrad cannot run the op type {op.type} yet (node {op.name!r}).\n"
@@ -149,14 +152,15 @@ class Plan:
         return order
 
     def _find_rereads(self, ops: list[Operation]) -> None:
-        """Finds inputs that are reads of a variable made before a write which the node itself awaits.
+        """Finds inputs that are reads of a variable, made before a write which the node awaits.
 
-        ``with control_dependencies([update]): y = f(v)`` takes ``v`` from the one read that was made with
-        the variable and does not wait.  TensorFlow's read shares the buffer that ``update`` changes, so
-        that ``y`` sees the new value (constraints of variables rely on it).  Here ``y`` reads again.
+        ``with control_dependencies([update]): y = f(v)`` takes ``v`` from the one read that was
+        made with the variable and does not wait. TensorFlow's read shares the buffer that
+        ``update`` changes, so that ``y`` sees the new value (constraints of variables rely on it).
+        Here ``y`` reads again.
         """
         upstream: dict[Operation, frozenset[str]] = {}  # variables changed before or by a node
-        awaited: dict[Operation, frozenset[str]] = {}  # those for which a control edge makes it wait
+        awaited: dict[Operation, frozenset[str]] = {}  # those that a control edge awaits
         for op in ops:
             producers = [t.op for t in op.inputs if t not in self._fed]
             waits = [upstream[c] for c in op._control_inputs if c in upstream]
@@ -184,12 +188,14 @@ class Plan:
         computable: set[Tensor] = set(fed)
         for op in ops:
             definition = op.op_def_
-            if op.type in SHAPE_TYPES or definition.step is not None and definition.lower is None:
-                computable.update(op.outputs)
-            elif (
-                definition.host is not None
-                and not definition.is_stateful
-                and all(t in computable and not t.dtype._is_ref_dtype for t in op.inputs)
+            if (
+                op.type in SHAPE_TYPES
+                or (definition.step is not None and definition.lower is None)
+                or (
+                    definition.host is not None
+                    and not definition.is_stateful
+                    and all(t in computable and not t.dtype._is_ref_dtype for t in op.inputs)
+                )
             ):
                 computable.update(op.outputs)
         wanted: set[Tensor] = set()
@@ -203,9 +209,10 @@ class Plan:
             if isinstance(f, Tensor) and f.dtype._base is dt.string:
                 wanted.add(f)
         for op in reversed(ops):
+            if op.type in SHAPE_TYPES or op.op_def_.step is not None:
+                continue
             if any(t in wanted and t in computable for t in op.outputs):
-                if op.type not in SHAPE_TYPES and op.op_def_.step is None:
-                    wanted.update(op.inputs)
+                wanted.update(op.inputs)
         return wanted, computable
 
     # ------------------------------------------------------------------ stages
@@ -213,8 +220,9 @@ class Plan:
     def _split(self, ops: list[Operation]) -> None:
         wanted, computable = self._host_values(ops)
         fed = self._fed
-        # Moments: 2k is before stage k starts, where host steps run; 2k + 1 is stage k, with its compilation.
-        # time: when the value of a tensor is on the host.  level: the stage that has it as an array.
+        # Moments: 2k is before stage k starts, where host steps run; 2k + 1 is stage k, with its
+        # compilation. time: when the value of a tensor is on the host.  level: the stage that has
+        # it as an array.
         time: dict[Tensor, int] = dict.fromkeys(fed, 0)
         level: dict[Tensor, int] = dict.fromkeys(fed, 0)
         moment: dict[Operation, int] = {}
@@ -285,7 +293,7 @@ class Plan:
         return result
 
     def _assemble(self, ops, stages, steps, on_host, time, level) -> None:
-        """Makes the items from the last to the first, each asking earlier ones for what it takes."""
+        """Makes the items, the last first; each asks earlier ones for what it takes."""
         fed = self._fed
         number = {op: i for i, op in enumerate(ops)}
         last = max([*stages, *steps, *(t // 2 for t in time.values())], default=-1)
@@ -347,7 +355,7 @@ class Plan:
                 args: dict[Tensor, None] = {}
                 for op in stage.ops:
                     for t in op.inputs:
-                        if t in statics or t not in fed and (t.op in nodes or is_handle(t)):
+                        if t in statics or (t not in fed and (t.op in nodes or is_handle(t))):
                             continue
                         args[t] = None
                 stage.args = list(args)

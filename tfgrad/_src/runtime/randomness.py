@@ -1,4 +1,4 @@
-"""The random streams of a session: one per random node, advanced by what each execution consumes."""
+"""The random streams of a session: one per random node, moved on by what each run consumes."""
 
 import secrets
 

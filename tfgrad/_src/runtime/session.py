@@ -1,10 +1,11 @@
 """`Session` and `InteractiveSession`: running a graph.
 
-A run looks up the runner of its fetches and feeds (`_Entry`), checks the fed values, and executes.  Runners
-belong to the graph, so that a second session does not compile again; variables and random streams
-belong to the session.
+A run looks up the runner of its fetches and feeds (`_Entry`), checks the fed values, and executes.
+Runners belong to the graph, so that a second session does not compile again; variables and random
+streams belong to the session.
 """
 
+import contextlib
 import threading
 
 import jax
@@ -142,9 +143,7 @@ class BaseSession:
             entry = self._prepare(fetches, feed_dict, names)
         values = []
         if feed_dict:
-            for (tensor, dtype, dims), value in zip(
-                entry.specs, feed_dict.values(), strict=True
-            ):
+            for (tensor, dtype, dims), value in zip(entry.specs, feed_dict.values(), strict=True):
                 if type(value) is not np.ndarray or value.dtype != dtype:
                     value = _feed_value(tensor, dtype, value)
                 if dims is None or value.shape != dims:
@@ -181,10 +180,8 @@ class BaseSession:
         specs = [(t, t.dtype.np, t.dims) for t in feeds]
         entry = _Entry(runner, rebuild, specs, edits)
         if names is not None:
-            try:
+            with contextlib.suppress(TypeError):  # an unhashable fetch is looked up every time
                 plans.entries[(fetch.key_of(fetches), names)] = entry
-            except TypeError:
-                pass  # an unhashable fetch is looked up every time
         return entry
 
     def _feed_tensor(self, key) -> Tensor:
@@ -246,19 +243,17 @@ class BaseSession:
     def list_devices(self) -> list[str]:
         """The names of the devices that JAX has, in TensorFlow's form."""
         kinds = {"cpu": "CPU", "gpu": "GPU", "cuda": "GPU", "tpu": "TPU"}
-        return [
-            f"/job:localhost/replica:0/task:0/device:{kinds.get(d.platform, d.platform.upper())}:{d.id}"
-            for d in jax.devices()
-        ]
+        named = [(kinds.get(d.platform, d.platform.upper()), d.id) for d in jax.devices()]
+        return [f"/job:localhost/replica:0/task:0/device:{kind}:{i}" for kind, i in named]
 
 
 def _feed_value(tensor: Tensor, dtype: np.dtype, value):
     """``value`` as an array of the tensor's type."""
     if isinstance(value, Tensor):
         raise TypeError(
-            f"The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python "
-            f"scalars, strings, lists, numpy ndarrays, or TensorHandles. For reference, the tensor object "
-            f"was {value} which was passed to the feed with key {tensor}."
+            f"The value of a feed cannot be a tf.Tensor object. Acceptable feed values include "
+            f"Python scalars, strings, lists, numpy ndarrays, or TensorHandles. For reference, the "
+            f"tensor object was {value} which was passed to the feed with key {tensor}."
         )
     if isinstance(value, jax.Array) and value.dtype == dtype:
         return value
@@ -266,9 +261,9 @@ def _feed_value(tensor: Tensor, dtype: np.dtype, value):
         limits = np.iinfo(dtype)
         if not limits.min <= value <= limits.max:
             raise TypeError(
-                f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type "
-                f"{dtype.type}. Try explicitly setting the type of the feed tensor to a larger type "
-                f"(e.g. int64)."
+                f"Type of feed value {value} with type {type(value)} is not compatible with Tensor "
+                f"type {dtype.type}. Try explicitly setting the type of the feed tensor to a "
+                f"larger type (e.g. int64)."
             )
     if tensor.dtype._base is dt.string:
         array = np.asarray(value, dtype=object)

@@ -1,6 +1,7 @@
 """Variables: which store entry a node means, and what a run reads and writes.
 
-A session keeps one array per variable under a string key: the name of a reference variable's node, or
+A session keeps one array per variable under a string key: the name of a reference variable's node,
+  or
 the shared name of a resource.  Two handles of one shared name are one variable.
 """
 
