@@ -5,6 +5,7 @@
 ``--check`` prints how far the losses of the first five steps are apart, relative to them.
 """
 
+import itertools
 import sys
 from collections.abc import Callable
 
@@ -24,8 +25,8 @@ def draw(seed: int, *shape: int) -> np.ndarray:
 
 def layers(*widths: int) -> list[np.ndarray]:
     """Weights and biases in turn."""
-    pairs = zip(widths[:-1], widths[1:], strict=True)
-    return [a for k, (m, n) in enumerate(pairs) for a in (draw(k, m, n) / m**0.5, draw(k, n) * 0)]
+    sizes = enumerate(itertools.pairwise(widths))
+    return [a for k, (m, n) in sizes for a in (draw(k, m, n) / m**0.5, draw(k, n) * 0)]
 
 
 def net(xp, activation: Callable, x, params):
@@ -83,9 +84,7 @@ IMAGES, LABELS = draw(1, 256, 784), np.arange(256, dtype=np.int32) % 10
 
 def tf_cross_entropy(params, x, y, activation=None):
     logits = net(tf, activation or tf.nn.relu, x, params)
-    return tf.reduce_mean(
-        tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
-    )
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))
 
 
 def jax_cross_entropy(params, x, y, activation=jax.nn.relu):

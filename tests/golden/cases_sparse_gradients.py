@@ -1,4 +1,4 @@
-"""Sliced gradients on their way: through the ops behind a gather, where they meet, and into updates."""
+"""Sliced gradients on their way: through the ops behind a gather, into sums and into updates."""
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def _gradients(tf, y, xs, **arguments):
 BEFORE = {
     "identity": lambda tf, x, y: tf.identity(x),
     "add": lambda tf, x, y: x + x,
-    "broadcast_add": lambda tf, x, y: x + [1.0, 2.0, 3.0],
+    "broadcast_add": lambda tf, x, y: x + [1.0, 2.0, 3.0],  # noqa: RUF005
     "subtract": lambda tf, x, y: 1.0 - x,
     "multiply": lambda tf, x, y: x * 2.0,
     "divide": lambda tf, x, y: x / 2.0,
@@ -73,7 +73,10 @@ DYNAMIC = (
 
 def before(name: str, known: bool = True):
     def build(tf):
-        x, y = _x(tf, (4, 3) if known else (None, None)), _x(tf, (2, 3) if known else (None, 3), "y")
+        x, y = (
+            _x(tf, (4, 3) if known else (None, None)),
+            _x(tf, (2, 3) if known else (None, 3), "y"),
+        )
         z = tf.gather(BEFORE[name](tf, x, y), [1, 0, 1], name="rows")
         return _gradients(tf, z, [x]), {x: A, y: B}
 
@@ -151,7 +154,9 @@ def conversions(tf):
     v, i, s = _x(tf, (2, 3), "v"), tf.constant([1, 1]), tf.constant([4, 3])
     slices = tf.IndexedSlices(v, i, s)
     long = tf.IndexedSlices(v, tf.constant([1, 3], tf.int64), tf.constant([4, 3], tf.int64))
-    fed = tf.IndexedSlices(v, i, tf.placeholder_with_default(tf.constant([4, 3]), [2], name="shape"))
+    fed = tf.IndexedSlices(
+        v, i, tf.placeholder_with_default(tf.constant([4, 3]), [2], name="shape")
+    )
     out = {
         "plain": tf.convert_to_tensor(slices),
         "named": tf.convert_to_tensor(slices, tf.float32, name="dense"),
@@ -231,7 +236,7 @@ def clipped(tf):
     gv = optimizer.compute_gradients(loss, aggregation_method=2)
     norm = tf.global_norm([g for g, _ in gv])
     small, _ = tf.clip_by_global_norm([g for g, _ in gv], 0.5)
-    step = optimizer.apply_gradients(list(zip(small, [v for _, v in gv])), name="go")
+    step = optimizer.apply_gradients([(g, v) for g, (_, v) in zip(small, gv, strict=True)], name="go")
     return {"step": step, "e": e, "norm": norm}, {}
 
 
@@ -250,7 +255,10 @@ densely_updated.runs = ("step", "step")
 CASES = {
     **{f"before_{name}": before(name) for name in BEFORE},
     **{f"before_{name}_dynamic": before(name, known=False) for name in DYNAMIC},
-    **{f"meet_{k}": meet(k) for k in ("slices", "index_types", "dense_last", "dense_first", "two_dense")},
+    **{
+        f"meet_{k}": meet(k)
+        for k in ("slices", "index_types", "dense_last", "dense_first", "two_dense")
+    },
     "meet_tree": meet("slices", "EXPERIMENTAL_TREE"),
     "meet_tree_dense": meet("dense_last", "EXPERIMENTAL_TREE"),
     "meet_accumulate": meet("two_dense", "EXPERIMENTAL_ACCUMULATE_N"),

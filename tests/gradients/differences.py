@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-# Two central differences, with h and h / 2, combined so that their error h**2 / 6 f''' cancels.  What
-# is left, h**4 / 480 of a fifth derivative, is below 1e-12 of it; rounding adds 3 eps |f| / h, which
-# is 7e-13 |f|.
+# Two central differences, with h and h / 2, combined so that their error h**2 / 6 f''' cancels.
+# What is left, h**4 / 480 of a fifth derivative, is below 1e-12 of it; rounding adds 3 eps |f| / h,
+# which is 7e-13 |f|.
 STEP = 1e-3
 
 

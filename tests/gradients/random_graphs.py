@@ -106,8 +106,8 @@ def smooth(d: Draw, v: Value, name: str) -> Value:
 DOMAINS = {
     "log": (0.5, 2, 0.7), "sqrt": (0.5, 2, 1.5), "rsqrt": (0.5, 2, 1.5), "reciprocal": (0.5, 2, 2),
     "log1p": (-0.5, 2, 1.1), "asin": (-0.8, 0.8, 1), "acos": (-0.8, 0.8, 2.5), "tan": (-1, 1, 1.6),
-    "acosh": (1.5, 3, 1.8), "atanh": (-0.8, 0.8, 1.1), "lgamma": (1.5, 4, 1.8), "digamma": (1.5, 4, 1.3),
-    "erfinv": (-0.8, 0.8, 1),
+    "acosh": (1.5, 3, 1.8), "atanh": (-0.8, 0.8, 1.1), "lgamma": (1.5, 4, 1.8),
+    "digamma": (1.5, 4, 1.3), "erfinv": (-0.8, 0.8, 1),
 }  # fmt: skip
 
 
@@ -318,7 +318,7 @@ def join(d: Draw, v: Value, name: str) -> Value:
 
     def fits(s: tuple) -> bool:
         joined = name == "concat" and len(s) == len(v.shape)
-        return s == v.shape or joined and s[:at] + s[at + 1 :] == v.shape[:at] + v.shape[at + 1 :]
+        return s == v.shape or (joined and s[:at] + s[at + 1 :] == v.shape[:at] + v.shape[at + 1 :])
 
     parts = [v, *[d.other(fits) for _ in range(d.integer(0, 2))]]
     y = pick(name)([p.tensor for p in parts], axis if name == "concat" else at)
@@ -394,18 +394,14 @@ def gather_nd(d: Draw, v: Value, _) -> Value:
     return same_bound(v, tf.gather_nd(v.tensor, ids), (len(ids), *v.shape[depth:]))
 
 
-@step("scatter_nd", "tensor_scatter_add", "tensor_scatter_update", rank=1)
+@step("scatter_nd", "tensor_scatter_nd_add", "tensor_scatter_nd_update", rank=1)
 def scatter(d: Draw, v: Value, name: str) -> Value:
-    rows = d.draw(st.permutations(range(v.shape[0])))
-    places = [[k] for k in rows]
+    places = [[k] for k in d.draw(st.permutations(range(v.shape[0])))]
     if name == "scatter_nd":
         y = tf.scatter_nd(places, v.tensor, [v.shape[0] + 1, *v.shape[1:]])
         return same_bound(v, y, (v.shape[0] + 1, *v.shape[1:]))
-    f = getattr(
-        tf, {"tensor_scatter_add": "tensor_scatter_nd_add"}.get(name, "tensor_scatter_nd_update")
-    )
     w = d.other(lambda s: s == v.shape)
-    y = f(w.tensor, places[:1], v.tensor[:1])
+    y = pick(name)(w.tensor, places[:1], v.tensor[:1])
     return Value(y, v.shape, v.bound + w.bound)
 
 

@@ -22,7 +22,7 @@ from tfgrad._src.graph.graph import new_graph
 from tfgrad._src.graph.registry import OPS
 
 MANY = os.environ.get("TFGRAD_RANDOM_GRAPHS")
-EXAMPLES = int(MANY or 60)
+EXAMPLES = int(MANY or 100)
 PROFILE = {
     "deadline": None,  # every example compiles
     "derandomize": not MANY,
@@ -68,7 +68,8 @@ def weighted(values, weights):
 def check(program: Program, graph, order: int) -> None:
     xs, points, ys, weights = program
     note(f"xs {[x.shape for x in xs]}, ys {ys}")
-    note("\n".join(f"{op.type:20} {op.name:28} {[t.name for t in op.inputs]}" for op in graph.get_operations()))  # fmt: skip
+    for op in graph.get_operations():
+        note(f"{op.type:20} {op.name:28} {[t.name for t in op.inputs]}")
     direction = [np.random.default_rng(3).uniform(-1, 1, p.shape) for p in points]
     scalar = tf.add_n([tf.reduce_sum(w * y) for w, y in zip(weights, ys, strict=True)])
     grad_ys = [tf.constant(w) for w in weights]
@@ -86,18 +87,17 @@ def check(program: Program, graph, order: int) -> None:
     call = tf.Session(graph=graph).make_callable([scalar, fetches], xs)
     value, found = call(*points)
     assert np.isfinite(value)
-    # Every value is of order 1 by construction; derivatives grow with the depth.  1e-6 of the largest
-    # is a thousand times what the differences err by where the fifth derivative is of that order too.
+    # Every value is of order 1 by construction; derivatives grow with the depth.  1e-6 of the
+    # largest is a thousand times what the differences err by where the fifth derivative is of that
+    # order too.
     scale = max(1.0, *[np.max(np.abs(g), initial=0) for g in found])
 
     f = lowered(ys, xs)
     with jax.enable_x64(True), contextlib.suppress(NotImplementedError):
-        total = lambda *p: weighted(f(*p), weights)  # noqa: E731
         places = tuple(range(len(xs)))
-        if order == 2:
-            first = total
-            total = lambda *p: weighted(jax.grad(first, places)(*p), direction)  # noqa: E731
-        expected = jax.jit(jax.grad(total, places))(*points)
+        first = jax.grad(lambda *p: weighted(f(*p), weights), places)
+        second = jax.grad(lambda *p: weighted(first(*p), direction), places)
+        expected = jax.jit(first if order == 1 else second)(*points)
         for k, (g, e) in enumerate(zip(found, expected, strict=True)):
             # Both are exact but for rounding, which the depth amplifies.
             np.testing.assert_allclose(g, e, rtol=0, atol=1e-9 * scale, err_msg=f"jax.grad, x {k}")

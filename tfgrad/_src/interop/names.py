@@ -88,9 +88,11 @@ def _suggestions(path: str, name: str, available: Iterable[str]) -> list[str]:
     near = [_full(path, n) for n in difflib.get_close_matches(name, public, n=2, cutoff=0.75)]
     if near:
         return [f"Did you mean {' or '.join(near)}?"]
+    if name in _names_of_tensorflow().get(path, ()):
+        return []
     elsewhere = [
         _full(other, name)
         for other, names in _names_of_tensorflow().items()
         if name in names and other != path and other.split(".")[0] not in _REPEATS
     ]
-    return [f"There is {' and '.join(elsewhere[:2])}."] if elsewhere else []
+    return [f"TensorFlow 1.15 has {' and '.join(elsewhere[:2])}."] if elsewhere else []

@@ -1,12 +1,12 @@
 """Lets glibc keep the memory of a step instead of handing it back to the system.
 
 JAX's CPU client allocates the temporary memory of a program at every call and frees it afterwards.
-glibc takes a block over 32 MiB from the system (mmap) and gives it back at once, so that every call
-has each of
-its pages zeroed and mapped again: up to half the time of a step with much temporary memory.
+glibc takes a block over 32 MiB from the system (mmap) and gives it back at once, so that at every
+call each of its pages is zeroed and mapped again: up to half the time of a step with much temporary
+memory.
 
 JAX's threads get their memory arenas when its client starts, so this must come before; later it
-helps only blocks that fit into them. ``docs/performance.md`` has the effect and the price.
+helps only blocks that fit into them.  ``docs/performance.md`` has the effect and the price.
 """
 
 import ctypes
@@ -25,7 +25,7 @@ SETTINGS = (
 
 
 def keep_memory() -> bool:
-    """Makes the settings, unless the environment says ``TFGRAD_MALLOC=0`` or the C library is another.
+    """Makes the settings, unless ``TFGRAD_MALLOC=0`` forbids it or the C library is not glibc.
 
     Returns:
       Whether all of them were made.  Without them programs only run slower, so nothing is raised.
@@ -36,7 +36,8 @@ def keep_memory() -> bool:
         if not os.confstr("CS_GNU_LIBC_VERSION").startswith("glibc"):
             return False
         mallopt = ctypes.CDLL(None).mallopt
-        return all([mallopt(parameter, value) for parameter, value in SETTINGS])
+        made = [mallopt(parameter, value) for parameter, value in SETTINGS]
+        return all(made)
     except (
         AttributeError,
         OSError,
