@@ -33,7 +33,7 @@ from tfgrad._src.interop.names import missing_module, unknown_attribute
             ["nn", "rank"],
             "module 'tfgrad' has no attribute 'relu'\n"
             "  TensorFlow 1.15 has no tf.relu either.\n"
-            "  There is tf.nn.relu.",
+            "  TensorFlow 1.15 has tf.nn.relu.",
         ),
         (
             "tfgrad.compat.v1",
