@@ -66,7 +66,8 @@ BEFORE = {
     "stop": lambda tf, x, y: x + tf.stop_gradient(x),
 }
 DYNAMIC = (
-    "add", "broadcast_add", "reshape", "transpose", "concat_rows", "concat_columns", "tile", "gather",
+    "add", "broadcast_add", "reshape", "transpose", "concat_rows", "concat_columns", "tile",
+    "gather",
     "sum", "pad",
 )  # fmt: skip
 
@@ -236,7 +237,9 @@ def clipped(tf):
     gv = optimizer.compute_gradients(loss, aggregation_method=2)
     norm = tf.global_norm([g for g, _ in gv])
     small, _ = tf.clip_by_global_norm([g for g, _ in gv], 0.5)
-    step = optimizer.apply_gradients([(g, v) for g, (_, v) in zip(small, gv, strict=True)], name="go")
+    step = optimizer.apply_gradients(
+        [(g, v) for g, (_, v) in zip(small, gv, strict=True)], name="go"
+    )
     return {"step": step, "e": e, "norm": norm}, {}
 
 

@@ -443,8 +443,8 @@ def top_k(d: Draw, v: Value, _) -> Value:
 def partition_and_stitch(d: Draw, v: Value, _) -> Value:
     groups = np.arange(v.shape[0]) % 2
     parts = tf.dynamic_partition(v.tensor, groups, 2)
-    places = [np.flatnonzero(groups == 1 - k) if v.shape[0] % 2 == 0 else np.flatnonzero(groups == k)
-              for k in range(2)]  # fmt: skip
+    swapped = v.shape[0] % 2 == 0
+    places = [np.flatnonzero(groups == (1 - k if swapped else k)) for k in range(2)]
     return same_bound(v, tf.dynamic_stitch(places, parts), v.shape)
 
 
