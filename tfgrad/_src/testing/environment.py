@@ -201,5 +201,5 @@ class StubOutForTesting:
         while self._old:
             setattr(*self._old.pop())
 
-    SmartUnsetAll: Callable[["StubOutForTesting"], None] = UnsetAll
-    CleanUp: Callable[["StubOutForTesting"], None] = UnsetAll
+    SmartUnsetAll = UnsetAll
+    CleanUp = UnsetAll
