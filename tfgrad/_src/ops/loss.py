@@ -151,9 +151,8 @@ def sparse_softmax_cross_entropy(node, logits, labels):
     _check_classes(node, logits, labels)
     rows, classes = logits.shape
     shifted, e, total = _softmax_parts(logits)
-    index = lax.broadcasted_iota(labels.dtype, (rows, classes), 1)
-    hit = lax.eq(index, _rows(labels, index.shape))
-    # A gather: summing x * hit reads the logits once more, and took twice as long on a CPU.
+    # A gather and a scatter: with ``label == class`` in a sum and a difference instead, a training
+    # step took 1.3 times as long on two cores.
     place = lax.concatenate(
         [lax.broadcasted_iota(labels.dtype, (rows, 1), 0), lax.expand_dims(labels, [1])], 1
     )
@@ -164,8 +163,20 @@ def sparse_softmax_cross_entropy(node, logits, labels):
     valid = lax.bitwise_and(
         lax.ge(labels, constant_like(labels, 0)), lax.lt(labels, constant_like(labels, classes))
     )
-    loss = lax.sub(lax.log(total), chosen)
-    loss = lax.select(valid, loss, constant_like(loss, np.nan))
-    elsewhere = lax.select(valid, constant_like(loss, 0), constant_like(loss, np.nan))
-    target = lax.select(hit, constant_like(e, 1), _rows(elsewhere, e.shape))
-    return _as_outputs(node, loss, lax.sub(_softmax(e, total), target))
+    one = lax.select(valid, constant_like(total, 1), constant_like(total, np.nan))
+    loss = lax.mul(lax.sub(lax.log(total), chosen), one)
+    softmax = lax.mul(e, _rows(lax.div(one, total), e.shape))
+    backprop = lax.scatter_add(
+        softmax,
+        place,
+        lax.full((rows,), -1, e.dtype),
+        lax.ScatterDimensionNumbers(
+            update_window_dims=(),
+            inserted_window_dims=(0, 1),
+            scatter_dims_to_operand_dims=(0, 1),
+        ),
+        indices_are_sorted=True,
+        unique_indices=True,
+        mode=lax.GatherScatterMode.FILL_OR_DROP,
+    )
+    return _as_outputs(node, loss, backprop)
