@@ -92,13 +92,13 @@ class StageRunner:
         wide = any(str(x.dtype) in _WIDE for x in leaves)
         return Program(compiled, constants, list(trace.reservations), wide)
 
-    def run(self, session, env: dict, pending: dict, drawn: list) -> None:
-        """Runs the stage.
+    def run(self, session, env: dict, pending: dict, drawn: list) -> list:
+        """Runs the stage; gives the new values of the variables in ``changed``.
 
         Args:
           session: whose variables and streams are used.
           env: tensor -> array, read and extended.
-          pending: store key -> new value, of stages that have run before in this run.
+          pending: store key -> new value, of what has run before in this run.
           drawn: collects (random nodes, blocks consumed).
         """
         stage = self.stage
@@ -119,10 +119,10 @@ class StageRunner:
                 new, results = program.compiled(written, read, args, program.constants, streams)
         else:
             new, results = program.compiled(written, read, args, program.constants, streams)
-        pending.update(zip(self.changed, new, strict=True))
         env.update(zip(stage.results, results, strict=True))
         if stage.random:
             drawn.append((stage.random, program.reservations))
+        return new
 
     def _uninitialized(self, store) -> errors.OpError:
         key = next(k for k in (*self.stage.written, *self.stage.read) if k not in store)
@@ -201,6 +201,7 @@ class Runner:
             StageRunner(item, plan, donate=i == last) if isinstance(item, Stage) else item
             for i, item in enumerate(plan.items)
         ]
+        self.one_item = last == 0  # the usual step: its results go straight into the store
         self.fetches = fetches
         self.feeds = feeds
         self.edits = graph._edits
@@ -215,14 +216,20 @@ class Runner:
         env: dict[Tensor, object] = dict(zip(self.feeds, values, strict=True))
         pending: dict[str, object] = {}
         drawn: list = []
+        new: list = []
         for item in self.items:
-            if isinstance(item, StageRunner):
-                item.run(session, env, pending, drawn)
-            else:
+            if not isinstance(item, StageRunner):
                 _run_host(item, session, env, pending)
+                continue
+            new = item.run(session, env, pending, drawn)
+            if new and not self.one_item:
+                pending.update(zip(item.changed, new, strict=True))
         results = [to_numpy(f, env[f]) if type(f) is Tensor else None for f in self.fetches]
-        if pending:
-            # Waiting makes a failed program fail here, before its results are kept.
+        # Waiting makes a failed program fail here, before its results are kept.
+        if new and self.one_item:
+            new[-1].block_until_ready()
+            session._store.update(zip(self.items[0].changed, new, strict=True))
+        elif pending:
             next(reversed(pending.values())).block_until_ready()
             session._store.update(pending)
         for ops, blocks in drawn:
