@@ -137,7 +137,9 @@ def to_array(value, dtype: DType | None = None) -> np.ndarray:
         return small if (small == array).all() else array.astype(np.int64, copy=False)
     if array.dtype.kind == "O":  # whole numbers that fit no type
         raise _no_common_type(value)
-    return _strings(array) if array.dtype.kind in "SU" else array
+    if array.dtype.kind in "SU":  # such an array has lost zeros at the ends of strings
+        return _strings(np.array(value, dtype=object))
+    return array
 
 
 def _check_range(array: np.ndarray, value, dtype: DType) -> None:
