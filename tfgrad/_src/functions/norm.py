@@ -229,6 +229,104 @@ def batch_normalization(
         return scaled + cast(rest, x.dtype)
 
 
+def fused_batch_norm(
+    x, scale, offset, mean=None, variance=None, epsilon: float = 0.001, data_format="NHWC",
+    is_training: bool = True, name: str | None = None, exponential_avg_factor: float = 1.0,
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+    """Batch normalisation of images or volumes in one node, with its statistics.
+
+    ``y = scale * (x - m) / sqrt(v + epsilon) + offset`` per channel, where ``m`` and ``v`` are the
+    mean and the variance (divided by the number ``n`` of elements) of each channel of ``x`` in
+    training, and ``mean`` and ``variance`` otherwise.
+
+    Args:
+      x: an array of rank 4 or 5; ``half``, ``bfloat16`` or ``float32``.
+      scale: one number per channel, of shape ``[channels]``, ``float32``.
+      offset: likewise.
+      mean: likewise; not needed in training.
+      variance: likewise.
+      epsilon: a small number that keeps the division finite.
+      data_format: ``"NHWC"``, ``"NCHW"``, ``"NDHWC"`` or ``"NCDHW"``.
+      is_training: whether to use the statistics of ``x``.
+      name: the node's name; default ``"FusedBatchNormV3"``.
+      exponential_avg_factor: the weight of the statistics of ``x`` in those returned; the rest are
+        ``mean`` and ``variance``.
+
+    Returns:
+      ``(y, batch_mean, batch_variance)``: ``y`` like ``x``, the others of shape ``[channels]``.  In
+      training ``batch_variance`` is divided by ``n - 1``, although ``y`` is made with ``v``.
+
+    Raises:
+      ValueError: ``mean`` or ``variance`` is missing where it is used, or shapes do not fit.
+
+    Gradient:
+      With respect to ``x``, ``scale`` and ``offset``, through ``y`` alone.  The second derivative
+      is made of simpler operations.  The third is wrong in training, as in TensorFlow: it takes
+      the mean in the variance for a constant.
+
+    Example:
+      >>> x = tf.constant([1.0, 3.0], shape=[1, 1, 2, 1])
+      >>> y, m, v = tf.nn.fused_batch_norm(x, [1.0], [0.0], epsilon=1e-5)
+      >>> tf.Session().run([m, v])
+      [array([2.], dtype=float32), array([2.], dtype=float32)]
+
+    Source: S. Ioffe and C. Szegedy, "Batch Normalization", ICML 2015.
+    """
+    if (not is_training or exponential_avg_factor != 1.0) and (mean is None or variance is None):
+        raise ValueError(
+            "Both `mean` and `variance` must be a 1D tensor when `is_training` is False or "
+            f"`exponential_avg_factor` != 1.0. Received: `mean` {mean!r} and `variance` "
+            f"{variance!r}"
+        )
+    x = convert_to_tensor(x, name="input")
+    scale = convert_to_tensor(scale, name="scale")
+    offset = convert_to_tensor(offset, name="offset")
+    mean = constant([]) if mean is None else mean
+    variance = constant([]) if variance is None else variance
+    outputs = add_op(
+        "FusedBatchNormV3", x, scale, offset, mean, variance, epsilon=epsilon,
+        exponential_avg_factor=exponential_avg_factor, data_format=data_format,
+        is_training=is_training, name=name,
+    )  # fmt: skip
+    return tuple(outputs[:3])
+
+
+def local_response_normalization(
+    input, depth_radius=5, bias=1, alpha=1, beta=0.5, name: str | None = None
+) -> Tensor:
+    """Divides each number of an image by the size of its neighbours in other channels.
+
+    ``y[..., c] = x[..., c] / (bias + alpha * sum(x[..., d]**2))**beta``, the sum over the channels
+    ``d`` with ``abs(d - c) <= depth_radius``.
+
+    Args:
+      input: images of shape ``[batch, height, width, channels]``; ``half``, ``bfloat16`` or
+        ``float32``.
+      depth_radius: how many channels on either side count, a whole number.
+      bias: keeps the divisor from 0.
+      alpha: the weight of the sum.
+      beta: the exponent.
+      name: the node's name; default ``"LRN"``.
+
+    Returns:
+      An array like ``input``.
+
+    Example:
+      >>> x = tf.constant([3.0, 4.0], shape=[1, 1, 1, 2])
+      >>> tf.Session().run(tf.nn.lrn(x, bias=0.0))
+      array([[[[0.6, 0.8]]]], dtype=float32)
+
+    Source: A. Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks",
+    2012.
+    """
+    return add_op(
+        "LRN", input, depth_radius=depth_radius, bias=bias, alpha=alpha, beta=beta, name=name
+    )
+
+
+lrn = local_response_normalization
+
+
 def batch_norm_with_global_normalization(
     t=None, m=None, v=None, beta=None, gamma=None, variance_epsilon=None,
     scale_after_normalization=None, name: str | None = None, input=None, mean=None,
