@@ -1,6 +1,7 @@
 """Products of matrices and tensors, norms, and transposes of matrices."""
 
 import numbers
+from typing import Any
 
 import numpy as np
 
@@ -214,6 +215,26 @@ def adjoint(matrix, name: str | None = None) -> Tensor:
         return matrix_transpose(matrix, conjugate=True)
 
 
+def cross(a, b, name: str | None = None) -> Tensor:
+    """The cross products of vectors of length 3.
+
+    Args:
+      a: of shape ``[..., 3]``.
+      b: of the same shape and type.
+      name: the name of the node; default ``"Cross"``.
+
+    Example:
+      >>> tf.Session().run(tf.cross([1.0, 0.0, 0.0], [0.0, 1.0, 0.0]))
+      array([0., 0., 1.], dtype=float32)
+    """
+    return add_op("Cross", a, b, name=name)
+
+
+def batch_matmul(x, y, adj_x: bool = False, adj_y: bool = False, name: str | None = None) -> Tensor:
+    """The product of matrices in equal batches, as before version 1: see `tf.matmul`."""
+    return add_op("BatchMatMul", x, y, adj_x=adj_x, adj_y=adj_y, name=name)
+
+
 # ---------------------------------------------------------------------- tensordot
 
 
@@ -350,7 +371,7 @@ def norm(
     Args:
       tensor: a tensor of floats or complex numbers.
       ord: for vectors ``"euclidean"`` (also 2), 1, ``np.inf``, or any ``p > 0``; for matrices
-        ``"fro"``, ``"euclidean"``, 1 or ``np.inf``.
+        ``"fro"``, ``"euclidean"``, 1, ``np.inf``, or 2, which is the largest singular value.
       axis: the axis of the vectors, or the two axes of the matrices; default: all elements as one
         vector.
       keepdims: keep the axes, with length 1.
@@ -359,7 +380,6 @@ def norm(
 
     Raises:
       ValueError: ``ord`` or ``axis`` is not one of these.
-      NotImplementedError: the largest singular value of matrices (``ord=2``) is not available.
 
     Example:
       >>> tf.Session().run(tf.norm([[3.0, 4.0], [6.0, 8.0]], axis=1))
@@ -375,11 +395,10 @@ def norm(
         tensor = convert_to_tensor(tensor)
         if ord in ("fro", "euclidean", 2, 2.0):
             if matrices and ord in (2, 2.0):
-                raise NotImplementedError(
-                    "norm(ord=2) of matrices, the largest singular value, is not available"
-                )
-            squares = reduce_sum(tensor * conj(tensor), axis, keepdims=True)
-            result = add_op("Sqrt", squares)
+                result = _largest_singular_value(tensor, axis)
+            else:
+                squares = reduce_sum(tensor * conj(tensor), axis, keepdims=True)
+                result = add_op("Sqrt", squares)
         else:
             result = _other_norm(tensor, ord, axis, matrices)
         return result if keepdims else squeeze(result, axis)
@@ -402,6 +421,50 @@ def _check_norm(order, axis, matrices: bool) -> None:
         )
     if order != "euclidean" and (isinstance(order, str) or not np.isreal(order) or order <= 0):
         raise ValueError(f"'ord' must be a supported vector norm, got {order}")
+
+
+def _largest_singular_value(tensor: Tensor, axes: tuple) -> Tensor:
+    """Of the matrices along two axes, which remain with length 1.
+
+    TensorFlow finds the permutation with loops over ``axes``; here it is arithmetic.
+    """
+    if tensor.dims is not None:
+        n = len(tensor.dims)
+        last = [i + n if i < 0 else i for i in axes]
+        before: Any = [i for i in range(n) if i not in last] + last
+        after: Any = np.argsort(before).astype(np.int32)
+    else:
+        n = rank(tensor)
+        last = convert_to_tensor(axes, dtype=dt.int32)
+        last = where(last >= 0, last, last + n)
+        rest = add_op("ListDiff", range_(n), last, out_idx=dt.int32)[0]
+        before = concat([rest, last], 0)
+        after = add_op("InvertPermutation", before)
+    s = add_op("Svd", transpose(tensor, before), compute_uv=False)[0]
+    largest = expand_dims(reduce_max(abs_(s), axis=-1, keepdims=True), -1)
+    return transpose(largest, after)
+
+
+def normalize(tensor, ord="euclidean", axis=None, name: str | None = None) -> tuple:
+    """``tensor`` divided by its norm.
+
+    Args:
+      tensor: a tensor of floats or complex numbers.
+      ord: see `tf.norm`.
+      axis: see `tf.norm`.
+      name: the scope of the nodes; default ``"normalize"``.
+
+    Returns:
+      ``(normalized, norm)``; the norm keeps the axes, with length 1.
+
+    Example:
+      >>> tf.Session().run(tf.linalg.normalize([3.0, 4.0])[0])
+      array([0.6, 0.8], dtype=float32)
+    """
+    with name_scope(name, "normalize", [tensor]):
+        tensor = convert_to_tensor(tensor)
+        length = cast(norm(tensor, ord, axis, keepdims=True), tensor.dtype)
+        return tensor / length, length
 
 
 def _other_norm(tensor: Tensor, order, axis, matrices: bool) -> Tensor:

@@ -8,6 +8,7 @@ import numbers
 import numpy as np
 
 from tfgrad._src.functions.fill import ones, zeros
+from tfgrad._src.functions.raw_ops import raw_function
 from tfgrad._src.functions.reduce import reduce_sum
 from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.graph import dtypes as dt
@@ -202,7 +203,7 @@ def eye(
         return matrix_set_diag(zeros(shape, dtype=dtype), diagonal)
 
 
-def qr(input, full_matrices: bool = False, name: str | None = None) -> list[Tensor]:
+def qr(input, full_matrices: bool = False, name: str | None = None):
     """The QR decomposition: ``input = q @ r``, the columns of ``q`` orthonormal, ``r`` triangular.
 
     Args:
@@ -211,10 +212,10 @@ def qr(input, full_matrices: bool = False, name: str | None = None) -> list[Tens
       name: the name of the node; default ``"Qr"``.
 
     Returns:
-      ``[q, r]``, ``r`` upper triangular.  The signs are those of Householder reflections: the
+      ``(q, r)``, ``r`` upper triangular.  The signs are those of Householder reflections: the
       diagonal of ``r`` may be negative.
     """
-    return add_op("Qr", input, full_matrices=full_matrices, name=name)
+    return raw_function("Qr")(input, full_matrices=full_matrices, name=name)
 
 
 def matrix_triangular_solve(

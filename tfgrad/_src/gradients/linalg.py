@@ -1,4 +1,4 @@
-"""Derivatives of products of matrices: again products, with other transposes.
+"""Derivatives of products of matrices and vectors: again products, with other transposes.
 
 With ``y = op(a) @ op(b)`` the gradients are ``dy @ op(b)^H`` and ``op(a)^H @ dy``, each transposed
 if its argument was.  The attributes ``grad_a`` and ``grad_b`` mark such nodes.
@@ -6,7 +6,7 @@ if its argument was.  The attributes ``grad_a`` and ``grad_b`` mark such nodes.
 
 from tfgrad._src.functions.cast import cast
 from tfgrad._src.functions.cwise_unary import conj
-from tfgrad._src.functions.linalg import matmul
+from tfgrad._src.functions.linalg import cross, matmul
 from tfgrad._src.functions.shape import reshape, shape, transpose
 from tfgrad._src.gradients.registry import gradient
 from tfgrad._src.graph.build import add_op
@@ -59,7 +59,9 @@ def sparse_matmul_grad(op: Operation, dy):
 
 
 def _batch_products(op: Operation, dy, marks: bool) -> list:
-    tensors = {"a": op.inputs[0], "b": op.inputs[1], "g": dy}
+    # Of the third version all three can have different types.
+    a, b = (cast(t, dy.dtype) for t in op.inputs)
+    tensors = {"a": a, "b": b, "g": dy}
     grads = []
     factors = _FACTORS[op.attrs["adj_x"], op.attrs["adj_y"]]
     for (left, right, ta, tb), mark in zip(factors, ("grad_a", "grad_b"), strict=True):
@@ -81,10 +83,11 @@ def _no_batch_was_stretched(x: Shape, y: Shape) -> bool:
     return is_fully_known(x[:-2]) and x[:-2] == y[:-2]
 
 
-@gradient("BatchMatMulV2")
+@gradient("BatchMatMulV2", "BatchMatMulV3")
 def batch_matmul_v2_grad(op: Operation, dy):
     x, y = op.inputs
     gx, gy = _batch_products(op, dy, marks=True)
+    gx, gy = cast(gx, x.dtype), cast(gy, y.dtype)
     if _no_batch_was_stretched(x.dims, y.dims):
         return gx, gy
     shape_x, shape_y = shape(x), shape(y)
@@ -92,3 +95,9 @@ def batch_matmul_v2_grad(op: Operation, dy):
     gx = reshape(add_op("Sum", gx, axes_x), shape_x)
     gy = reshape(add_op("Sum", gy, axes_y), shape_y)
     return gx, gy
+
+
+@gradient("Cross")
+def cross_grad(op: Operation, dy: Tensor):
+    a, b = op.inputs
+    return cross(b, dy), cross(dy, a)

@@ -8,6 +8,7 @@ from tfgrad._src.functions.linalg import adjoint, matmul
 from tfgrad._src.functions.matrix import (
     diag,
     diag_part,
+    eye,
     matrix_band_part,
     matrix_diag,
     matrix_diag_part,
@@ -33,14 +34,19 @@ def diag_part_grad(op: Operation, dy: Tensor):
     return diag(dy)
 
 
-@gradient("MatrixDiag")
+@gradient("MatrixDiag", "BatchMatrixDiag")
 def matrix_diag_grad(op: Operation, dy: Tensor):
     return matrix_diag_part(dy)
 
 
-@gradient("MatrixDiagV3")
+def _align(op: Operation) -> str:
+    """In the second version all rows of a band start at the left; TensorFlow forgets that here."""
+    return op.attrs.get("align", b"LEFT_LEFT").decode()
+
+
+@gradient("MatrixDiagV2", "MatrixDiagV3")
 def matrix_diag_v3_grad(op: Operation, dy: Tensor):
-    dx = matrix_diag_part(dy, k=op.inputs[1], align=op.attrs["align"].decode())
+    dx = matrix_diag_part(dy, k=op.inputs[1], align=_align(op))
     return dx, None, None, None, None
 
 
@@ -49,7 +55,7 @@ def _matrix_shape(x: Tensor) -> Shape:
     return None if dims is None or None in dims[-2:] else dims[-2:]
 
 
-@gradient("MatrixDiagPart")
+@gradient("MatrixDiagPart", "BatchMatrixDiagPart")
 def matrix_diag_part_grad(op: Operation, dy: Tensor):
     lengths = _matrix_shape(op.inputs[0])
     if lengths is not None and lengths[0] == lengths[1]:
@@ -57,10 +63,10 @@ def matrix_diag_part_grad(op: Operation, dy: Tensor):
     return matrix_set_diag(zeros_like(op.inputs[0]), dy)
 
 
-@gradient("MatrixDiagPartV3")
+@gradient("MatrixDiagPartV2", "MatrixDiagPartV3")
 def matrix_diag_part_v3_grad(op: Operation, dy: Tensor):
     x, k, _ = op.inputs
-    align, lengths = op.attrs["align"].decode(), _matrix_shape(x)
+    align, lengths = _align(op), _matrix_shape(x)
     if lengths is None:
         dx = matrix_set_diag(zeros_like(x), dy, k=k, align=align)
     else:
@@ -72,7 +78,7 @@ def _slice(x: Tensor, begin, size) -> Tensor:
     return add_op("Slice", x, begin, size)
 
 
-@gradient("MatrixSetDiag")
+@gradient("MatrixSetDiag", "BatchMatrixSetDiag")
 def matrix_set_diag_grad(op: Operation, dy):
     dy = dense(dy)
     dims = merge(op.inputs[0].dims, dy.dims)
@@ -92,10 +98,10 @@ def matrix_set_diag_grad(op: Operation, dy):
     return matrix_set_diag(dy, zero), matrix_diag_part(dy)
 
 
-@gradient("MatrixSetDiagV3")
+@gradient("MatrixSetDiagV2", "MatrixSetDiagV3")
 def matrix_set_diag_v3_grad(op: Operation, dy: Tensor):
     diagonal, k = op.inputs[1:]
-    align = op.attrs["align"].decode()
+    align = _align(op)
     # TensorFlow computes an unknown shape from k with three conditionals; it is that of the input.
     known = diagonal.dims is not None and None not in diagonal.dims
     zero = zeros(list(diagonal.dims) if known else shape(diagonal), dtype=dy.dtype)
@@ -103,7 +109,7 @@ def matrix_set_diag_v3_grad(op: Operation, dy: Tensor):
     return dx, matrix_diag_part(dy, k=k, align=align), None
 
 
-@gradient("MatrixBandPart")
+@gradient("MatrixBandPart", "BatchMatrixBandPart")
 def matrix_band_part_grad(op: Operation, dy: Tensor):
     return matrix_band_part(dy, op.inputs[1], op.inputs[2]), None, None
 
@@ -139,22 +145,24 @@ def qr_grad(op: Operation, dq: Tensor, dr: Tensor):
     """Roberts and Roberts, "QR and LQ decomposition matrix backpropagation", arXiv:2009.10071.
 
     A wide matrix ``[x, y]`` is reduced to the square ``x``; ``r = [u, v]``, ``v = adjoint(q) y``.
+    TensorFlow refuses shapes that are not known, and all columns of ``q`` of a tall matrix.
     """
     q, r = op.outputs
     if r.dims is None or None in r.dims[-2:]:
-        raise NotImplementedError(
-            f"QrGrad not implemented with dynamic shapes. Received r.shape: {r.shape}"
-        )
+        return _qr_grad_unknown(op, dq, dr)
     rows, cols = r.dims[-2:]
     if rows > cols and q.dims[-2] == q.dims[-1]:
-        raise NotImplementedError(
-            "QrGrad not implemented when nrows > ncols and full_matrices is true. Received "
-            f"r.shape={r.shape} with nrows={rows}and ncols={cols}."
-        )
+        q, dq = _first_columns(q, dq, cols)
+        return _qr_grad(q, r[..., :cols, :], dq, dr[..., :cols, :])
     n = q.dims[-2]
     if n >= cols:
         return _qr_grad(q, r, dq, dr)
-    y = op.inputs[0][..., :, n:]
+    return _qr_grad_wide(op.inputs[0], q, r, dq, dr, n)
+
+
+def _qr_grad_wide(x: Tensor, q: Tensor, r: Tensor, dq: Tensor, dr: Tensor, n) -> Tensor:
+    """Of matrices whose first ``n`` columns ``q`` is made of."""
+    y = x[..., :, n:]
     u = r[..., :, :n]
     dv, du = dr[..., :, n:], dr[..., :, :n]
     dy = matmul(q, dv)
@@ -162,7 +170,45 @@ def qr_grad(op: Operation, dq: Tensor, dr: Tensor):
     return add_op("ConcatV2", [dx, dy], -1, name="concat")
 
 
-@gradient("MatrixTriangularSolve")
+def _qr_grad_unknown(op: Operation, dq: Tensor, dr: Tensor) -> Tensor:
+    """The formula for wide matrices holds for the others, whose further columns are none."""
+    x, (q, r) = op.inputs[0], op.outputs
+    lengths = shape(x)
+    n = add_op("Minimum", lengths[-2], lengths[-1])
+    if op.attrs["full_matrices"]:
+        # Of a wide matrix no columns follow; its last reflection may be none, 1 - q singular.
+        follow = cast(lengths[-2] > lengths[-1], q.dtype)
+        q, dq = _first_columns(q, dq, n, follow)
+        r, dr = r[..., :n, :], dr[..., :n, :]
+    dx = _qr_grad_wide(x, q, r, dq, dr, n)
+    dx.set_shape(x.dims)
+    return dx
+
+
+def _first_columns(q: Tensor, dq: Tensor, n, follow=None) -> tuple[Tensor, Tensor]:
+    """The first ``n`` columns of ``q``, and their gradient when the others follow from them.
+
+    A product of reflections is ``1 - y t adjoint(y)``; with ``p`` the first columns of ``1 - q``,
+    split at row ``n`` into ``a`` and ``-z``, the other columns are those of the unit matrix and
+    ``p inverse(adjoint(a)) adjoint(z)``.
+    """
+    q1, dq1, dq2 = q[..., :, :n], dq[..., :, :n], dq[..., :, n:]
+    top, z = q1[..., :n, :], q1[..., n:, :]
+    top = top if follow is None else top * follow
+    lengths = shape(q1)
+    p = eye(lengths[-2], lengths[-1], batch_shape=lengths[:-2], dtype=q.dtype) - q1
+    one = eye(lengths[-1], batch_shape=lengths[:-2], dtype=q.dtype)
+    inverse = add_op("MatrixInverse", one - top, adjoint=True)
+    right = matmul(inverse, z, adjoint_b=True)  # the other columns are p @ right
+    left = matmul(p, inverse)
+    inner = matmul(dq2, left, adjoint_a=True)
+    d_top = matmul(right, inner)
+    d_first = matmul(dq2, right, adjoint_b=True)
+    d_rest = add_op("ConcatV2", [d_top, inner], -2, name="concat")
+    return q1, dq1 - d_first + d_rest
+
+
+@gradient("MatrixTriangularSolve", "BatchMatrixTriangularSolve")
 def matrix_triangular_solve_grad(op: Operation, dy: Tensor):
     a, b = op.inputs
     x = op.outputs[0]

@@ -1,4 +1,4 @@
-"""Products of matrices and of batches of matrices.
+"""Products of matrices, of batches of matrices, and of vectors.
 
 Transposes are never made: they are written into the dimension numbers of one ``dot_general``.  A
 matrix that is shared by a batch is contracted as it is, never repeated.
@@ -15,6 +15,7 @@ from tfgrad._src.graph.dtypes import bfloat16, float32
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import (
     Shape,
+    ShapeError,
     broadcast,
     merge,
     merge_dim,
@@ -27,6 +28,9 @@ from tfgrad._src.ops.broadcasting import invalid, shape_list, stretch, types
 PRODUCT = types("bfloat16 half float double int32 int64 uint8 uint16 uint32 uint64 complex64 "
                 "complex128")
 BATCH_1 = types("bfloat16 half float double int32 int64 complex64 complex128")
+BATCH_3 = types("bfloat16 half float double uint8 int8 int16 int32 int64 complex64 complex128")
+BATCH_3_OUT = types("bfloat16 half float double int16 int32 int64 complex64 complex128")
+CROSS = types("float double int32 uint8 int16 int8 int64 bfloat16 uint16 half uint32 uint64")
 BATCH_2 = types("bfloat16 half float double int16 int32 int64 uint8 uint16 uint32 uint64 complex64 "
                 "complex128")
 # fmt: on
@@ -171,3 +175,49 @@ def _batch(op_type: str, dtypes: tuple, broadcasting: bool) -> None:
 
 _batch("BatchMatMul", BATCH_1, False)
 _batch("BatchMatMulV2", BATCH_2, True)
+
+
+@defop(
+    "BatchMatMulV3(x: Ta, y: Tb; Tout: type, adj_x: bool = False, adj_y: bool = False, "
+    "grad_x: bool = False, grad_y: bool = False) -> output: Tout",
+    Ta=BATCH_3,
+    Tb=BATCH_3,
+    Tout=BATCH_3_OUT,
+    shape=_batch_shape(True),
+)
+def batch_matmul_v3(node, x, y):
+    """Computed in the type of the result: whole numbers of 8 bits do not overflow."""
+    dtype = node.outputs[0].dtype.np
+    return batch_matmul(node, *(lax.convert_element_type(v, dtype) for v in (x, y)))
+
+
+# ---------------------------------------------------------------------- vectors
+
+
+def _cross_shape(node, a: Shape, b: Shape) -> Shape:
+    for s in (a, b):
+        with_rank_at_least(s, 1)
+        if s is not None and s[-1] not in (None, 3):
+            raise ShapeError(f"Dimension must be 3 but is {s[-1]}")
+    return merge(a, b)
+
+
+@defop("Cross(a: T, b: T) -> product: T", T=CROSS, shape=_cross_shape)
+def cross(node, a, b):
+    """``a x b`` of vectors of length 3 along the last axis."""
+    if a.shape != b.shape:
+        raise invalid(
+            node,
+            f"Both inputs must be of same shape: {shape_list(a.shape)} vs. {shape_list(b.shape)}",
+        )
+    if len(a.shape) < 1 or a.shape[-1] != 3:
+        raise invalid(node, "Cross-products are only defined for 3-element vectors.")
+    axis = len(a.shape) - 1
+
+    def turned(x, steps: int):
+        parts = [
+            lax.slice_in_dim(x, (i + steps) % 3, (i + steps) % 3 + 1, axis=axis) for i in range(3)
+        ]
+        return lax.concatenate(parts, axis)
+
+    return lax.sub(lax.mul(turned(a, 1), turned(b, 2)), lax.mul(turned(a, 2), turned(b, 1)))

@@ -31,13 +31,18 @@ from tfgrad._src.graph.shapes import (
     Shape,
     ShapeError,
     broadcast,
+    is_fully_known,
     merge,
     merge_dim,
     same_as_input,
+    with_rank,
     with_rank_at_least,
+    with_rank_at_most,
 )
 from tfgrad._src.ops.broadcasting import invalid
+from tfgrad._src.ops.linalg_common import lapack
 
+_ALIGNED = "; align: string = RIGHT_LEFT"
 _ALIGN = ("LEFT_RIGHT", "RIGHT_LEFT", "LEFT_LEFT", "RIGHT_RIGHT")
 
 # ---------------------------------------------------------------------- bands
@@ -65,6 +70,10 @@ def _band(low: int, high: int, rows: int, cols: int, align: bytes) -> list[_Diag
         side = above if d > 0 else below if d < 0 else "LEFT"
         result.append(_Diagonal(d, high - d, n, longest - n if side == "RIGHT" else 0))
     return result
+
+
+def _align(node) -> bytes:
+    return node.attrs.get("align", b"LEFT_LEFT")
 
 
 def _limits(k) -> tuple[int, int]:
@@ -164,9 +173,17 @@ def _check_count(n: int, low: int, high: int) -> None:
         )
 
 
+def _check_numbers(k: Shape, *others: Shape) -> None:
+    """A diagonal or two are given by ``k``; the other arguments are scalars."""
+    with_rank_at_most(k, 1)
+    for s in others:
+        with_rank(s, 0)
+
+
 def _matrix_diag_v3_shape(node, x: Shape, *rest: Shape) -> Shape:
     with_rank_at_least(x, 1)
-    k, rows, cols = (known_value(t) for t in node.inputs[1:4])
+    _check_numbers(*rest)
+    k = known_value(node.inputs[1])
     if x is None or k is None:
         return None
     low, high = _limits(k)
@@ -176,21 +193,14 @@ def _matrix_diag_v3_shape(node, x: Shape, *rest: Shape) -> Shape:
         if x[-2] is not None:
             _check_count(x[-2], low, high)
         batch = x[:-2]
-    rows, cols = (
-        -1 if v is None else int(v) for v in (rows, cols)
-    )  # TensorFlow hopes for the least
+    rows, cols = (known_value(t) for t in node.inputs[2:4])
+    # TensorFlow hopes for the least.
+    rows, cols = (-1 if v is None else int(v) for v in (rows, cols))
     if x[-1] is None:
         return (*batch, *(None if v == -1 else v for v in (rows, cols)))
     return (*batch, *_matrix_size(low, high, rows, cols, x[-1]))
 
 
-@defop(
-    "MatrixDiagV3(diagonal: T, k: int32, num_rows: int32, num_cols: int32, padding_value: T;"
-    " align: string = RIGHT_LEFT) -> output: T",
-    align=_ALIGN,
-    shape=_matrix_diag_v3_shape,
-    host_inputs=("k", "num_rows", "num_cols"),
-)
 def matrix_diag_v3(node, x, k, rows, cols, padding):
     low, high = _checked(node, _limits, k)
     batch = x.shape[:-1]
@@ -201,7 +211,24 @@ def matrix_diag_v3(node, x, k, rows, cols, padding):
         batch = x.shape[:-2]
     size = _checked(node, _matrix_size, low, high, int(rows), int(cols), x.shape[-1])
     empty = lax.broadcast(lax.reshape(padding, ()), (*batch, *size))
-    return _put(empty, _stored(x, low, high), _band(low, high, *size, node.attrs["align"]))
+    return _put(empty, _stored(x, low, high), _band(low, high, *size, _align(node)))
+
+
+def _versions(op_type: str, args: str, host_inputs: tuple, shape, lower) -> None:
+    """The second version, in which all rows of a band start at the left, and the third."""
+    result = "diagonal" if op_type == "MatrixDiagPart" else "output"
+    for version, more, align in (("V2", "", {}), ("V3", _ALIGNED, {"align": _ALIGN})):
+        signature = f"{op_type}{version}({args}{more}) -> {result}: T"
+        defop(signature, shape=shape, host_inputs=host_inputs, **align)(lower)
+
+
+_versions(
+    "MatrixDiag",
+    "diagonal: T, k: int32, num_rows: int32, num_cols: int32, padding_value: T",
+    ("k", "num_rows", "num_cols"),
+    _matrix_diag_v3_shape,
+    matrix_diag_v3,
+)
 
 
 def _matrix_diag_shape(node, x: Shape) -> Shape:
@@ -210,6 +237,7 @@ def _matrix_diag_shape(node, x: Shape) -> Shape:
 
 
 @defop("MatrixDiag(diagonal: T) -> output: T", shape=_matrix_diag_shape)
+@defop("BatchMatrixDiag(diagonal: T) -> output: T", shape=_matrix_diag_shape)
 def matrix_diag(node, x):
     shape = (*x.shape, x.shape[-1])
     zeros = lax.full(shape, 0, x.dtype)
@@ -221,6 +249,7 @@ def matrix_diag(node, x):
 
 def _matrix_diag_part_v3_shape(node, x: Shape, k: Shape, padding: Shape) -> Shape:
     with_rank_at_least(x, 2)
+    _check_numbers(k, padding)
     value = known_value(node.inputs[1])
     if x is None or value is None:
         return None
@@ -233,17 +262,10 @@ def _matrix_diag_part_v3_shape(node, x: Shape, k: Shape, padding: Shape) -> Shap
     return (*batch, longest) if low == high else (*batch, high - low + 1, longest)
 
 
-@defop(
-    "MatrixDiagPartV3(input: T, k: int32, padding_value: T; align: string = RIGHT_LEFT)"
-    " -> diagonal: T",
-    align=_ALIGN,
-    shape=_matrix_diag_part_v3_shape,
-    host_inputs=("k",),
-)
 def matrix_diag_part_v3(node, x, k, padding):
     low, high = _checked(node, _limits, k)
     _checked(node, _in_band, low, high, *x.shape[-2:])
-    band = _band(low, high, *x.shape[-2:], node.attrs["align"])
+    band = _band(low, high, *x.shape[-2:], _align(node))
     if low == high:
         return _take(x, band[0])
     longest = max(d.length for d in band)
@@ -256,6 +278,15 @@ def matrix_diag_part_v3(node, x, k, padding):
     return lax.concatenate(rows, rank)
 
 
+_versions(
+    "MatrixDiagPart",
+    "input: T, k: int32, padding_value: T",
+    ("k",),
+    _matrix_diag_part_v3_shape,
+    matrix_diag_part_v3,
+)
+
+
 def _matrix_diag_part_shape(node, x: Shape) -> Shape:
     with_rank_at_least(x, 2)
     if x is None:
@@ -265,6 +296,7 @@ def _matrix_diag_part_shape(node, x: Shape) -> Shape:
 
 
 @defop("MatrixDiagPart(input: T) -> diagonal: T", shape=_matrix_diag_part_shape)
+@defop("BatchMatrixDiagPart(input: T) -> diagonal: T", shape=_matrix_diag_part_shape)
 def matrix_diag_part(node, x):
     return _take(x, _band(0, 0, *x.shape[-2:], b"RIGHT_LEFT")[0])
 
@@ -272,56 +304,86 @@ def matrix_diag_part(node, x):
 # ---------------------------------------------------------------------- MatrixSetDiag
 
 
-def _matrix_set_diag_shape(node, x: Shape, diagonal: Shape, k: Shape = ()) -> Shape:
+def _matrix_set_diag_shape(node, x: Shape, diagonal: Shape) -> Shape:
     with_rank_at_least(x, 2)
     with_rank_at_least(diagonal, 1)
-    value = known_value(node.inputs[2]) if len(node.inputs) > 2 else np.zeros((), np.int32)
-    low = high = None
-    if value is not None:
-        low, high = _limits(value)
-        if x is not None:
-            _in_band(low, high, *x[-2:])
-            if None not in x[-2:] and diagonal is not None:
-                longest = max(_length(*x[-2:], d) for d in range(low, high + 1))
-                if node.type == "MatrixSetDiag" or low < high:
-                    merge_dim(longest, diagonal[-1])
+    if x is not None:
+        diagonal = with_rank(diagonal, len(x) - 1)
+        if None not in x[-2:]:
+            merge_dim(min(x[-2:]), diagonal[-1])
     if diagonal is None:
         return x
-    n = 1 if low == high else 2  # an unknown k is taken for a single diagonal
-    batch = diagonal[:-n]
+    batch = diagonal[:-1]
     if x is None:
         return (*batch, None, None)
     return (*merge(x[:-2], batch), *x[-2:])
 
 
+def _matrix_set_diag_v2_shape(node, x: Shape, diagonal: Shape, k: Shape) -> Shape:
+    with_rank_at_least(x, 2)
+    with_rank_at_least(diagonal, 1)
+    with_rank_at_most(k, 1)
+    # TensorFlow first asks what holds whatever k is, and then takes it for a single diagonal.
+    result = _with_diagonal(x, diagonal, None)
+    value = known_value(node.inputs[2])
+    return result if value is None else _with_diagonal(x, diagonal, _limits(value))
+
+
+def _with_diagonal(x: Shape, diagonal: Shape, limits: tuple | None) -> Shape:
+    low, high = limits or (0, 0)
+    if x is not None:
+        if limits:
+            diagonal = with_rank(diagonal, len(x) - (low == high))
+        else:
+            with_rank_at_most(with_rank_at_least(diagonal, len(x) - 1), len(x))
+        _in_band(low, high, *x[-2:])
+    if diagonal is None or is_fully_known(x):
+        return x
+    n = 1 if low == high else 2
+    if len(diagonal) < n:
+        raise ShapeError(f"Subshape end out of bounds: -{n}, for shape with rank {len(diagonal)}")
+    return merge(x, (*diagonal[:-n], None, None))
+
+
 def _set_diag(node, x, diagonal, k):
     low, high = _checked(node, _limits, k)
     _checked(node, _in_band, low, high, *x.shape[-2:])
-    band = _band(low, high, *x.shape[-2:], node.attrs.get("align", b"RIGHT_LEFT"))
+    band = _band(low, high, *x.shape[-2:], _align(node))
     stored = _stored(diagonal, low, high)
     wanted = (*x.shape[:-2], len(band), max(d.length for d in band))
     if stored.shape != wanted:
         raise invalid(
             node,
-            f"Input and diagonal shapes do not match: {list(x.shape)} and {list(diagonal.shape)}",
+            "Either first dimensions of diagonal don't match input.shape[:-2], or "
+            "diagonal.shape[:-1] is not equal to the longests diagonal in range "
+            "[lower_diag_index:upper_diag_index].\n"
+            f"Input shape: {list(x.shape)}\nDiagonal shape: {list(diagonal.shape)}",
         )
     return _put(x, stored, band)
 
 
-defop(
-    "MatrixSetDiagV3(input: T, diagonal: T, k: int32; align: string = RIGHT_LEFT) -> output: T",
-    align=_ALIGN,
-    shape=_matrix_set_diag_shape,
-    host_inputs=("k",),
-)(_set_diag)
-
-defop("MatrixSetDiag(input: T, diagonal: T) -> output: T", shape=_matrix_set_diag_shape)(
-    lambda node, x, diagonal: _set_diag(node, x, diagonal, 0)
+_versions(
+    "MatrixSetDiag",
+    "input: T, diagonal: T, k: int32",
+    ("k",),
+    _matrix_set_diag_v2_shape,
+    _set_diag,
 )
+
+
+@defop("MatrixSetDiag(input: T, diagonal: T) -> output: T", shape=_matrix_set_diag_shape)
+@defop("BatchMatrixSetDiag(input: T, diagonal: T) -> output: T", shape=_matrix_set_diag_shape)
+def matrix_set_diag(node, x, diagonal):
+    return _set_diag(node, x, diagonal, 0)
+
 
 # ---------------------------------------------------------------------- bands of zeros
 
 
+@defop(
+    "BatchMatrixBandPart(input: T, num_lower: int64, num_upper: int64) -> band: T",
+    shape=same_as_input,
+)
 @defop(
     "MatrixBandPart(input: T, num_lower: Tindex, num_upper: Tindex) -> band: T",
     Tindex=INDEX,
@@ -404,7 +466,8 @@ def _qr_shape(node, x: Shape) -> list[Shape]:
     if x is None:
         return [None, None]
     *batch, m, n = x
-    inner = None if m is None or n is None else min(m, n)
+    # A length of 0 is the smaller one, whatever the other is.
+    inner = 0 if 0 in (m, n) else None if m is None or n is None else min(m, n)
     if node.attrs["full_matrices"]:
         return [(*batch, m, m), (*batch, m, n)]
     return [(*batch, m, inner), (*batch, inner, n)]
@@ -418,7 +481,7 @@ def _qr_shape(node, x: Shape) -> list[Shape]:
 def qr(node, x):
     """Householder reflections, as LAPACK's: the diagonal of ``r`` may be negative."""
     wide = lax.convert_element_type(x, np.float32) if x.dtype == np.float16 else x
-    q, r = lax.linalg.qr(wide, full_matrices=node.attrs["full_matrices"])
+    q, r = lapack().qr(wide, full_matrices=node.attrs["full_matrices"])
     return [lax.convert_element_type(v, x.dtype) for v in (q, r)]
 
 
@@ -451,7 +514,7 @@ def matrix_triangular_solve(node, a, b):
         for v in (a, b)
     )
     adjoint = node.attrs["adjoint"]
-    x = lax.linalg.triangular_solve(
+    x = lapack().triangular_solve(
         a, b, left_side=True, lower=node.attrs["lower"], transpose_a=adjoint, conjugate_a=adjoint
     )
     return lax.convert_element_type(x, dtype)
