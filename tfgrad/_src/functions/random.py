@@ -4,12 +4,17 @@ The op types are in ``ops/random.py``; which numbers a seed gives is described i
 The rule that makes a node's two seeds of the graph's and its own is in ``graph/seeds.py``.
 """
 
+import ml_dtypes
+
 from tfgrad._src.functions.control import with_dependencies
+from tfgrad._src.functions.cwise_binary import maximum
 from tfgrad._src.functions.reduce import reduce_all
 from tfgrad._src.functions.scope import name_scope
+from tfgrad._src.functions.shape import broadcast_dynamic_shape, broadcast_to
 from tfgrad._src.functions.shape import shape as shape_of
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.constant_value import constant_value
 from tfgrad._src.graph.convert import convert_to_tensor
 from tfgrad._src.graph.dtypes import as_dtype
 from tfgrad._src.graph.node import Tensor
@@ -224,3 +229,84 @@ def random_crop(value, size, seed=None, name: str | None = None) -> Tensor:
         limit = lengths - size + 1
         draw = random_uniform(shape_of(lengths), maxval=size.dtype.max, dtype=size.dtype, seed=seed)
         return add_op("Slice", value, draw % limit, size, name=scope)
+
+
+# ---------------------------------------------------------------------- with parameters
+
+
+def gamma_parameters(alpha, beta, dtype) -> tuple[Tensor, Tensor, Tensor]:
+    """``alpha``, ``beta`` (default 1), and ``alpha`` stretched to the shape of both."""
+    alpha = convert_to_tensor(alpha, dtype=dtype, name="alpha")
+    beta = convert_to_tensor(1 if beta is None else beta, dtype=dtype, name="beta")
+    dims = broadcast_dynamic_shape(shape_of(alpha), shape_of(beta))
+    return alpha, beta, broadcast_to(alpha, dims)
+
+
+def not_zero(x: Tensor) -> Tensor:
+    """``x``, or the least normal number where it is less: logarithms then are finite."""
+    return maximum(ml_dtypes.finfo(x.dtype.np).tiny, x)
+
+
+def _refine(result: Tensor, shape: Tensor, parameter: Tensor) -> None:
+    known = constant_value(shape)
+    if known is not None and parameter.dims is not None:
+        result.set_shape([*known.tolist(), *parameter.dims])
+
+
+def random_gamma(
+    shape, alpha, beta=None, dtype=dt.float32, seed=None, name: str | None = None
+) -> Tensor:
+    """Independent numbers from gamma distributions.
+
+    The density is ``beta**alpha x**(alpha - 1) exp(-beta x) / gamma(alpha)``.
+
+    Args:
+      shape: how many numbers of each distribution, numbers or an integer vector.
+      alpha: the shape parameters, above 0.
+      beta: the inverse scales, above 0, default 1; broadcasts against ``alpha``.
+      dtype: ``half``, ``float32`` or ``float64``.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the scope of the nodes; default ``"random_gamma"``.
+
+    Returns:
+      A tensor of shape ``shape + shape(alpha + beta)``.
+
+    Gradient:
+      With respect to ``alpha`` and ``beta``: how each number moves along its own place of the
+      distribution function.  It has no second derivative for ``alpha``, as in TensorFlow.
+
+    Example:
+      >>> x = tf.random.gamma([2], alpha=[1.0, 10.0], seed=1)
+      >>> tf.Session().run(x).shape
+      (2, 2)
+    """
+    with name_scope(name, "random_gamma", [shape, alpha, beta]):
+        lengths = convert_to_tensor(shape, name="shape", dtype=dt.int32)
+        _, beta, alpha = gamma_parameters(alpha, beta, dtype)
+        draw = _draw("RandomGamma", lengths, alpha, seed=seed)
+        result = not_zero(draw / beta)
+        _refine(result, lengths, alpha)
+        return result
+
+
+def random_poisson(lam, shape, dtype=dt.float32, seed=None, name: str | None = None) -> Tensor:
+    """Independent whole numbers from Poisson distributions.
+
+    Args:
+      lam: the means, 0 or above.
+      shape: how many numbers of each distribution, numbers or an integer vector.
+      dtype: ``half``, ``float32``, ``float64``, ``int32`` or ``int64``.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the scope of the nodes; default ``"random_poisson"``.
+
+    Returns:
+      A tensor of shape ``shape + shape(lam)``.
+
+    Example:
+      >>> x = tf.random.poisson([1.0, 100.0], [3], seed=1)
+      >>> tf.Session().run(x).shape
+      (3, 2)
+    """
+    with name_scope(name, "random_poisson", [lam, shape]):
+        lengths = convert_to_tensor(shape, name="shape", dtype=dt.int32)
+        return _draw("RandomPoissonV2", lengths, lam, seed=seed, dtype=dtype)

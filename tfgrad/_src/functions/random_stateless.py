@@ -3,10 +3,11 @@
 The op types are in ``ops/random_stateless.py``.
 """
 
-from tfgrad._src.functions.random import shape_tensor
+from tfgrad._src.functions.random import gamma_parameters, not_zero, shape_tensor
 from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.constant_value import partial_shape
 from tfgrad._src.graph.convert import convert_to_tensor
 from tfgrad._src.graph.dtypes import as_dtype
 from tfgrad._src.graph.node import Tensor
@@ -159,3 +160,71 @@ def stateless_categorical(
     """
     with name_scope(name, "stateless_categorical", [logits, seed]):
         return _categorical(logits, num_samples, dtype, seed)
+
+
+# ---------------------------------------------------------------------- with parameters
+
+
+def _refine(result: Tensor, shape: Tensor) -> Tensor:
+    result.set_shape(partial_shape(shape))
+    return result
+
+
+def stateless_random_gamma(
+    shape, seed, alpha, beta=None, dtype=dt.float32, name: str | None = None
+) -> Tensor:
+    """Gamma numbers, the same in every run for the same seed; see `tf.random.gamma`.
+
+    Args:
+      shape: the shape of the result; it ends with the shape of ``alpha + beta``.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      alpha: the shape parameters, above 0.
+      beta: the inverse scales, default 1.
+      dtype: ``half``, ``float32`` or ``float64``.
+      name: the scope of the nodes; default ``"stateless_random_gamma"``.
+
+    Example:
+      >>> tf.Session().run(tf.random.stateless_gamma([2], [1, 2], alpha=3.0)).shape
+      (2,)
+    """
+    with name_scope(name, "stateless_random_gamma", [shape, seed, alpha, beta]):
+        shape = shape_tensor(shape)
+        _, beta, alpha = gamma_parameters(alpha, beta, dtype)
+        draw = _draw("StatelessRandomGammaV3", shape, seed, alpha)
+        return _refine(not_zero(draw / beta), shape)
+
+
+def stateless_random_poisson(shape, seed, lam, dtype=dt.int32, name: str | None = None) -> Tensor:
+    """Poisson numbers, the same in every run for the same seed; see `tf.random.poisson`.
+
+    Args:
+      shape: the shape of the result; it ends with the shape of ``lam``.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      lam: the means.
+      dtype: ``half``, ``float32``, ``float64``, ``int32`` or ``int64``.
+      name: the scope of the nodes; default ``"stateless_random_poisson"``.
+    """
+    with name_scope(name, "stateless_random_poisson", [shape, seed, lam]):
+        shape = shape_tensor(shape)
+        return _refine(add_op("StatelessRandomPoisson", shape, seed, lam, dtype=dtype), shape)
+
+
+def stateless_random_binomial(
+    shape, seed, counts, probs, output_dtype=dt.int32, name: str | None = None
+) -> Tensor:
+    """Binomial numbers, the same in every run for the same seed: successes in ``counts`` trials.
+
+    Args:
+      shape: the shape of the result; it ends with the shape of ``counts + probs``.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      counts: how many trials.
+      probs: how probable a success is.
+      output_dtype: ``half``, ``float32``, ``float64``, ``int32`` or ``int64``.
+      name: the scope of the nodes; default ``"stateless_random_binomial"``.
+    """
+    with name_scope(name, "stateless_random_binomial", [shape, seed, counts, probs]):
+        shape = shape_tensor(shape)
+        probs = convert_to_tensor(probs, preferred_dtype=dt.float32, name="probs")
+        counts = convert_to_tensor(counts, preferred_dtype=probs.dtype, name="counts")
+        result = add_op("StatelessRandomBinomial", shape, seed, counts, probs, dtype=output_dtype)
+        return _refine(result, shape)

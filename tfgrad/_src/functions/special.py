@@ -1,6 +1,7 @@
-"""Special functions: incomplete gamma and beta functions, zeta, polygamma, the logarithm of beta.
+"""Special functions: incomplete gamma and beta functions, zeta, polygamma, and some integrals.
 
-`tf.lgamma`, `tf.digamma` and the error functions are in ``cwise_unary.py``.
+Bessel functions are in ``bessel.py``; `tf.lgamma`, `tf.digamma` and the error functions are in
+``cwise_unary.py``.
 """
 
 from tfgrad._src.functions.reduce import reduce_sum
@@ -137,3 +138,91 @@ def lbeta(x, name: str | None = None) -> Tensor:
         x = convert_to_tensor(x, name="x")
         log_product = reduce_sum(add_op("Lgamma", x), axis=[-1])
         return log_product - add_op("Lgamma", reduce_sum(x, axis=[-1]))
+
+
+def nextafter(x1, x2, name: str | None = None) -> Tensor:
+    """The number of the type of ``x1`` that comes next on the way to ``x2``; ``x2`` where equal.
+
+    Args:
+      x1: ``float32`` or ``float64`` numbers.
+      x2: numbers of the same type; shapes broadcast.
+      name: the name of the node; default ``"NextAfter"``.
+
+    Gradient:
+      1 for ``x1``, 0 for ``x2``.
+
+    Example:
+      >>> tf.Session().run(tf.math.nextafter([1.0], [2.0])) - 1
+      array([1.1920929e-07], dtype=float32)
+    """
+    return add_op("NextAfter", x1, x2, name=name)
+
+
+def _element_wise(op_type: str, default: str, x, name: str | None) -> Tensor:
+    with name_scope(name, default, [x]):
+        return add_op(op_type, x)
+
+
+def dawsn(x, name: str | None = None) -> Tensor:
+    """Dawson's integral: ``exp(-x**2)`` times the integral of ``exp(t**2)`` from 0 to ``x``.
+
+    Args:
+      x: floating numbers, of any shape.
+      name: the name scope of the node; default ``"dawsn"``.
+
+    Returns:
+      A tensor like ``x``.
+
+    Example:
+      >>> tf.Session().run(tf.math.special.dawsn([1.0, -0.5]))
+      array([ 0.5380795 , -0.42443...], dtype=float32)
+    """
+    return _element_wise("Dawsn", "dawsn", x, name)
+
+
+def expint(x, name: str | None = None) -> Tensor:
+    """The exponential integral Ei: of ``exp(t) / t`` from minus infinity to ``x``.
+
+    Args:
+      x: floating numbers above 0; minus infinity at 0, nan below.
+      name: the name scope of the node; default ``"expint"``.
+
+    Example:
+      >>> tf.Session().run(tf.math.special.expint([1.0, 2.0]))
+      array([1.8951..., 4.9542...], dtype=float32)
+    """
+    return _element_wise("Expint", "expint", x, name)
+
+
+def fresnel_cos(x, name: str | None = None) -> Tensor:
+    """Fresnel's integral of ``cos(pi / 2 t**2)`` from 0 to ``x``.
+
+    Example:
+      >>> tf.Session().run(tf.math.special.fresnel_cos([1.0, -0.1]))
+      array([ 0.7798..., -0.0999...], dtype=float32)
+    """
+    return _element_wise("FresnelCos", "fresnel_cos", x, name)
+
+
+def fresnel_sin(x, name: str | None = None) -> Tensor:
+    """Fresnel's integral of ``sin(pi / 2 t**2)`` from 0 to ``x``.
+
+    Example:
+      >>> tf.Session().run(tf.math.special.fresnel_sin([1.0, -0.1]))
+      array([ 0.4382..., -0.000523...], dtype=float32)
+    """
+    return _element_wise("FresnelSin", "fresnel_sin", x, name)
+
+
+def spence(x, name: str | None = None) -> Tensor:
+    """Spence's integral of ``log(t) / (1 - t)`` from 1 to ``x``: the dilogarithm of ``1 - x``.
+
+    Args:
+      x: floating numbers, 0 or above; nan below.
+      name: the name scope of the node; default ``"spence"``.
+
+    Example:
+      >>> tf.Session().run(tf.math.special.spence([0.5, 1.0, 2.0]))
+      array([ 0.5822...,  0.        , -0.8224...], dtype=float32)
+    """
+    return _element_wise("Spence", "spence", x, name)

@@ -1,14 +1,20 @@
-"""Derivatives of the special functions of two and three arguments.
+"""Derivatives of the special functions.
 
-They keep the older way of undoing broadcasting: the axes come from a ``BroadcastGradientArgs``
-node even where no sum is needed.  Where TensorFlow has no derivative with respect to an argument
-(the order of zeta and polygamma, the parameters of the beta function) none is made.
+Those of two and three arguments keep the older way of undoing broadcasting: the axes come from a
+``BroadcastGradientArgs`` node even where no sum is needed.  Where TensorFlow has no derivative with
+respect to an argument (the order of zeta and polygamma, the parameters of the beta function) none
+is made.
 """
 
+import math
+
 from tfgrad._src.functions.cwise_binary import xlog1py, xlogy
-from tfgrad._src.functions.cwise_unary import conj
+from tfgrad._src.functions.cwise_unary import conj, cos, exp, log, sin, square
+from tfgrad._src.functions.fill import ones, ones_like, zeros
+from tfgrad._src.functions.reduce import reduce_sum
+from tfgrad._src.functions.select import where
 from tfgrad._src.functions.shape import reshape, shape
-from tfgrad._src.gradients.registry import gradient
+from tfgrad._src.gradients.registry import gradient, not_differentiable
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.graph import control_dependencies
 from tfgrad._src.graph.node import Operation, Tensor
@@ -74,3 +80,41 @@ def polygamma_grad(op: Operation, dy: Tensor) -> tuple:
         n, x = conj(n), conj(x)
         partial_x = add_op("Polygamma", n + 1, x)
         return None, _summed(partial_x * dy, axes_x, shape_x)
+
+
+not_differentiable("PopulationCount")
+
+# ---------------------------------------------------------------------- integrals
+
+
+def _slope(op_type: str, partial) -> None:
+    """Registers ``dy * partial(x, y)``."""
+
+    @gradient(op_type)
+    def grad(op: Operation, dy: Tensor) -> Tensor:
+        with control_dependencies([dy]):
+            return partial(dy, op.inputs[0], op.outputs[0])
+
+
+def _spence_grad(dy: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    slope = log(x) / (1 - x)
+    return dy * where(add_op("Equal", x, 1.0), -ones_like(x), slope)
+
+
+_slope("Dawsn", lambda dy, x, y: dy * (1.0 - 2 * x * y))
+_slope("Expint", lambda dy, x, y: dy * exp(x) / x)
+_slope("FresnelCos", lambda dy, x, y: dy * cos(math.pi / 2.0 * square(x)))
+_slope("FresnelSin", lambda dy, x, y: dy * sin(math.pi / 2.0 * square(x)))
+_slope("Spence", _spence_grad)
+
+
+@gradient("NextAfter")
+def next_after_grad(op: Operation, dy: Tensor) -> tuple:
+    a, b = op.inputs
+    shape_a, shape_b, axes_a, axes_b = _shapes_and_axes(a, b)
+    with control_dependencies([dy]):
+        partial_a, partial_b = ones(shape_a, dtype=a.dtype), zeros(shape_b, dtype=b.dtype)
+        return (
+            reshape(reduce_sum(partial_a * dy, axes_a), shape_a),
+            reshape(reduce_sum(partial_b * dy, axes_b), shape_b),
+        )

@@ -12,12 +12,14 @@ Uniform numbers, whole numbers and shuffles equal TensorFlow's to the last bit, 
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from jax import lax
 
 from tfgrad._src.graph import dtypes as dt
-from tfgrad._src.ops.broadcasting import invalid, is_known
+from tfgrad._src.ops.broadcasting import invalid
+from tfgrad._src.ops.checks import require
 
 # ---------------------------------------------------------------------- the generator
 
@@ -128,7 +130,7 @@ def join(low, high):
     return lax.bitwise_or(low, lax.shift_left(high, lax.full_like(high, 32)))
 
 
-def _uniform64(first, second):
+def uniform64(first, second):
     """20 bits of the first word above the 32 of the second."""
     high = lax.bitwise_and(first, lax.full_like(first, 0xFFFFF))
     high = lax.bitwise_or(high, lax.full_like(first, 0x3FF00000))
@@ -140,16 +142,21 @@ def uniform(stream, shape: tuple, dtype: np.dtype):
     """Uniform numbers in [0, 1)."""
     n = math.prod(shape)
     if dtype == np.float64:
-        return lax.reshape(_uniform64(*_word_pairs(stream, n)), shape)
+        return lax.reshape(uniform64(*_word_pairs(stream, n)), shape)
     return lax.reshape(_uniform(_words(stream, n), dtype), shape)
 
 
 def uniform_int(stream, shape: tuple, low, high, node=None):
     """Whole numbers in ``[low, high)``: ``low + word mod (high - low)``, without sign."""
     dtype = np.dtype(low.dtype)
-    if is_known(low) and is_known(high) and low >= high:
-        raise invalid(node, f"Need minval < maxval, got {low} >= {high}")
     n = math.prod(shape)
+
+    def explain(low, high) -> None:
+        if low >= high:
+            raise invalid(node, f"Need minval < maxval, got {low} >= {high}")
+
+    if n:
+        require(node, explain, lax.ge, low, high)
     if dtype.itemsize == 8:
         words, unsigned = join(*_word_pairs(stream, n)), np.dtype(np.uint64)
     else:
@@ -238,46 +245,54 @@ def _radius(u):
     return lax.sqrt(lax.mul(lax.full_like(u, -2), log))
 
 
-def _box_muller(first, second, is_cos):
-    """A float32 normal number of two words: its sine or its cosine part."""
+def _box_muller(first, second) -> tuple:
+    """Two float32 normal numbers of two words."""
     # The product is rounded once, from float64: a float32 product is wrong in the last places of
     # the angle, which near a zero of sin or cos is far more than the last place of the result.
     u = lax.convert_element_type(_uniform(second, np.dtype(np.float32)), np.float64)
     angle = lax.convert_element_type(lax.mul(u, lax.full_like(u, 2 * math.pi)), np.float32)
-    return lax.mul(_sin_or_cos(angle, is_cos), _radius(_uniform(first, np.dtype(np.float32))))
+    radius = _radius(_uniform(first, np.dtype(np.float32)))
+    sin, cos = (_sin_or_cos(angle, lax.full_like(u, yes, np.bool_)) for yes in (False, True))
+    return lax.mul(sin, radius), lax.mul(cos, radius)
 
 
-def _box_muller64(w, is_cos):
+def _as_words(pair) -> Any:
+    """Two float32 arrays as one of ``uint64``: so they are one kernel, and interleaved."""
+    low, high = (lax.bitcast_convert_type(x, np.uint32) for x in pair)
+    return join(low, high)
+
+
+def _pairs(stream, low, high, half) -> Any:
+    """The two normal numbers of half a block, as `_as_words` gives them."""
+    w = blocks(stream, low, high)
+    second = _bit(half, 0)
+    return _as_words(_box_muller(lax.select(second, w[2], w[0]), lax.select(second, w[3], w[1])))
+
+
+def box_muller64(w, is_cos):
     """The same in float64, of the four words of a block."""
-    radius = _radius(_uniform64(w[0], w[1]))
-    u = _uniform64(w[2], w[3])
+    radius = _radius(uniform64(w[0], w[1]))
+    u = uniform64(w[2], w[3])
     angle = lax.mul(u, lax.full_like(u, 2 * math.pi))
     return lax.mul(lax.select(is_cos, lax.cos(angle), lax.sin(angle)), radius)
-
-
-def _normal_of_block(w, place, wide: bool):
-    """Number ``place`` of the 4 (float64: 2) that the block ``w`` gives."""
-    is_cos = _bit(place, 0)
-    if wide:
-        return _box_muller64(w, is_cos)
-    second = _bit(place, 1)
-    return _box_muller(lax.select(second, w[2], w[0]), lax.select(second, w[3], w[1]), is_cos)
 
 
 def normal(stream, shape: tuple, dtype: np.dtype):
     """Normal numbers of mean 0 and deviation 1, by the method of Box and Muller."""
     n = math.prod(shape)
-    wide = dtype == np.float64
-    per = 2 if wide else 4
-    both = (-(-n // per), per)  # block and place in it: XLA then computes each block once
-    w = blocks(stream, lax.broadcasted_iota(np.uint32, both, 0))
-    x = _normal_of_block(w, lax.broadcasted_iota(np.uint32, both, 1), wide)
+    per = 2 if dtype == np.float64 else 4
+    both = (-(-n // per), 2)  # block and half of it: XLA then computes each block once
+    block, half = (lax.broadcasted_iota(np.uint32, both, axis) for axis in (0, 1))
+    if dtype == np.float64:
+        x = box_muller64(blocks(stream, block), _bit(half, 0))
+    else:
+        x = lax.bitcast_convert_type(_pairs(stream, block, None, half), np.float32)
     x = lax.slice(lax.reshape(x, (both[0] * per,)), (0,), (n,))
     return lax.reshape(lax.convert_element_type(x, dtype), shape)
 
 
 _TRUNCATE = 2.0  # in standard deviations
-_TOGETHER = 1024  # groups
+_TOGETHER = 4096  # groups
 
 
 def truncated_normal(stream, shape: tuple, dtype: np.dtype):
@@ -287,61 +302,100 @@ def truncated_normal(stream, shape: tuple, dtype: np.dtype):
     which it takes numbers in order until it is full.  A fixed number of groups is computed at a
     time, whatever the shape: the kernel, slow to compile, is then one for all the initial values
     that a program computes.
+
+    Two blocks are enough for all but one group in 90,000.  The loop carries the numbers of two
+    blocks: carried, they are one kernel, which is not computed again for each that reads it.  A
+    round takes what fits of them, and makes those of the next groups, or the next two blocks of
+    these groups if one is not full.
     """
     n = math.prod(shape)
     wide = dtype == np.float64
     per = 2 if wide else 4
     rounds = -(-n // (per * _TOGETHER))
+    total = rounds * _TOGETHER
     work = np.float64 if wide else np.float32
+    some = (_TOGETHER,)
+    read, made = (_wide_numbers, _wide_candidates) if wide else (_numbers, _candidates)
 
-    def fill(state):
-        i, result = state
-        groups = _truncated_groups(stream, lax.convert_element_type(i, np.uint32), per)
-        return (
-            lax.add(i, np.int32(_TOGETHER)),
-            lax.dynamic_update_slice(result, groups, (i, np.int32(0))),
-        )
+    def take(state):
+        first, step, found, candidates, result, *slots = state
+        for x in read(candidates):
+            good = lax.lt(lax.abs(x), lax.full_like(x, _TRUNCATE))
+            for k in range(per):
+                here = lax.bitwise_and(good, lax.eq(found, lax.full_like(found, k)))
+                slots[k] = lax.select(here, x, slots[k])
+            found = lax.add(found, lax.convert_element_type(good, np.int32))
+        # What is not full yet is written again.
+        result = lax.dynamic_update_slice(result, _interleaved(slots), (first, np.int32(0)))
+        full = lax.ge(lax.reduce(found, np.int32(per), lax.min, (0,)), np.int32(per))
+        first = lax.select(full, lax.add(first, np.int32(_TOGETHER)), first)
+        step = lax.select(full, _u32(0), lax.add(step, _u32(2)))
+        found = lax.select(lax.broadcast(full, some), lax.full_like(found, 0), found)
+        return first, step, found, made(stream, first, step), result, *slots
 
-    result = lax.full((rounds * _TOGETHER, per), 0, work)
-    _, result = lax.while_loop(
-        lambda state: lax.lt(state[0], np.int32(len(result))), fill, (np.int32(0), result)
-    )
-    result = lax.slice(lax.reshape(result, (result.size,)), (0,), (n,))
+    with_none = (np.int32(0), _u32(2**32 - 2))  # the first round makes blocks 0 and 1
+    found = lax.full(some, 0, np.int32)
+    result = lax.full((total, per), 0, work)
+    slots = [lax.full(some, 0, work)] * per
+    nothing = _no_candidates(wide)
+    state = (*with_none, found, nothing, result, *slots)
+    state = lax.while_loop(lambda state: lax.lt(state[0], np.int32(total)), take, state)
+    result = lax.slice(lax.reshape(state[4], (total * per,)), (0,), (n,))
     return lax.reshape(lax.convert_element_type(result, dtype), shape)
 
 
-def _truncated_groups(stream, first, per: int):
-    """`_TOGETHER` groups from number ``first`` on."""
-    wide = per == 2
-    work = np.float64 if wide else np.float32
-    stride_log2 = 7 if wide else 8
-    both = (_TOGETHER, per)
-    place = lax.broadcasted_iota(np.uint32, both, 1)
-    group = lax.add(lax.broadcasted_iota(np.uint32, both, 0), lax.broadcast(first, both))
-    low = lax.shift_left(group, lax.full_like(group, stride_log2))
-    high = _shift_right(group, 32 - stride_log2)
+def _no_candidates(wide: bool):
+    """Numbers of which none is good."""
+    if wide:
+        return lax.full((4, _TOGETHER), np.inf, np.float64)
+    infinity = int(np.float32(np.inf).view(np.uint32))
+    return lax.full((4, _TOGETHER), infinity << 32 | infinity, np.uint64)
 
-    def unfilled(state):
-        return lax.lt(lax.reduce(state[1], np.int32(per), lax.min, (0,)), np.int32(per))
 
-    def take(state):
-        """Keeps what fits of the carried block and makes the next: carried, it is one kernel."""
-        step, found, taken, x = state
-        for k in range(per):
-            one = lax.index_in_dim(x, k, 1, keepdims=False)
-            good = lax.lt(lax.abs(one), lax.full_like(one, _TRUNCATE))
-            slot = lax.select(good, found, lax.full_like(found, per))
-            fits = lax.eq(
-                lax.broadcast_in_dim(slot, both, (0,)), lax.convert_element_type(place, np.int32)
-            )
-            taken = lax.select(fits, lax.broadcast_in_dim(one, both, (0,)), taken)
-            found = lax.add(found, lax.convert_element_type(good, np.int32))
-        w = blocks(stream, lax.add(low, lax.broadcast(step, low.shape)), high)
-        return lax.add(step, _u32(1)), found, taken, _normal_of_block(w, place, wide)
+def _places(first, step, stride_log2: int) -> tuple:
+    """Of blocks ``step`` and ``step + 1`` of `_TOGETHER` groups: low and high number, and half."""
+    shape = (4, _TOGETHER)
+    part, group = (lax.broadcasted_iota(np.uint32, shape, axis) for axis in (0, 1))
+    first = lax.convert_element_type(first, np.uint32)
+    group = lax.add(group, lax.broadcast(first, shape))
+    step = lax.add(lax.broadcast(step, shape), _shift_right(part, 1))
+    low = lax.add(lax.shift_left(group, lax.full_like(group, stride_log2)), step)
+    return low, _shift_right(group, 32 - stride_log2), part
 
-    nothing = lax.full(both, np.inf, work)
-    start = _u32(0), lax.full((_TOGETHER,), 0, np.int32), nothing, nothing
-    return lax.while_loop(unfilled, take, start)[2]
+
+def _candidates(stream, first, step):
+    """Two blocks of each group, as pairs of numbers: ``uint64[4, groups]``."""
+    return _pairs(stream, *_places(first, step, 8))
+
+
+def _numbers(pairs):
+    """The numbers of `_candidates` in order."""
+    for k in range(4):
+        words = lax.index_in_dim(pairs, k, keepdims=False)
+        for word in (words, _shift_right(words, 32)):
+            yield lax.bitcast_convert_type(lax.convert_element_type(word, np.uint32), np.float32)
+
+
+def _wide_candidates(stream, first, step):
+    """Two blocks of each group: ``float64[4, groups]``."""
+    low, high, half = _places(first, step, 7)
+    return box_muller64(blocks(stream, low, high), _bit(half, 0))
+
+
+def _wide_numbers(numbers):
+    return (lax.index_in_dim(numbers, k, keepdims=False) for k in range(4))
+
+
+def _interleaved(slots: list):
+    """Arrays of one number per group as ``[groups, numbers]``."""
+    if len(slots) == 4:
+        slots = [_as_words(slots[:2]), _as_words(slots[2:])]
+    shape = (_TOGETHER, 2)
+    left, right = (lax.broadcast_in_dim(x, shape, (0,)) for x in slots)
+    x = lax.select(_bit(lax.broadcasted_iota(np.uint32, shape, 1), 0), right, left)
+    if x.dtype == np.uint64:
+        x = lax.reshape(lax.bitcast_convert_type(x, np.float32), (_TOGETHER, 4))
+    return x
 
 
 # ---------------------------------------------------------------------- shuffling and drawing
@@ -400,7 +454,7 @@ def multinomial(stream, logits, samples: int, dtype: np.dtype):
     weight = lax.select(finite, lax.exp(lax.sub(x, top)), lax.full_like(x, 0))
     below = lax.cumsum(weight, 1)
     total = lax.index_in_dim(below, classes - 1, 1)  # [rows, 1]
-    u = lax.reshape(_uniform64(*_word_pairs(stream, n)), (rows, samples))
+    u = lax.reshape(uniform64(*_word_pairs(stream, n)), (rows, samples))
     at = lax.mul(u, lax.broadcast_in_dim(total, (rows, samples), (0, 1)))
     shape = (rows, samples, classes)
     passed = lax.le(

@@ -20,9 +20,16 @@ from tfgrad._src.graph.constant_value import known_value
 from tfgrad._src.graph.dtypes import FLOATING, INDEX
 from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
-from tfgrad._src.graph.shapes import Shape, ShapeError, same_as_input, with_rank
-from tfgrad._src.ops import philox
-from tfgrad._src.ops.broadcasting import invalid, shape_list
+from tfgrad._src.graph.shapes import (
+    Shape,
+    ShapeError,
+    broadcast_inputs,
+    concatenate,
+    same_as_input,
+    with_rank,
+)
+from tfgrad._src.ops import philox, rejection
+from tfgrad._src.ops.broadcasting import invalid, shape_list, stretched, types
 from tfgrad._src.ops.shape import shape_of
 
 
@@ -108,9 +115,13 @@ def random_uniform_int(node, stream, shape, low, high):
 )
 def random_shuffle(node, stream, x):
     """Permutes the rows; a stream that would not be used does not move."""
+    return shuffled(x, _as_stream(stream))
+
+
+def shuffled(x, stream):
     if not _is_shuffled(x):
         return x
-    order = philox.shuffle_order(_as_stream(stream), x.shape[0])
+    order = philox.shuffle_order(stream, x.shape[0])
     rows = lax.GatherDimensionNumbers(
         offset_dims=tuple(range(1, x.ndim)), collapsed_slice_dims=(0,), start_index_map=(0,)
     )
@@ -153,8 +164,61 @@ def multinomial_op(node, stream, logits, samples):
     return philox.multinomial(_as_stream(stream), logits, int(samples), node.outputs[0].dtype.np)
 
 
+# ---------------------------------------------------------------------- with parameters
+
+
+PARAMETER = types("half float double")
+COUNTED = types("half float double int32 int64")
+
+
+def _samples_of_each(node, shape: Shape, parameter: Shape) -> Shape:
+    """The sample shape, then that of the parameter."""
+    return concatenate(shape_from_input(node, shape), parameter)
+
+
+@defop(
+    "RandomGamma(shape: S, alpha: T; seed: int = 0, seed2: int = 0) -> output: T",
+    S=INDEX, T=PARAMETER, shape=_samples_of_each, host_inputs=("shape",), stateful=True,
+)  # fmt: skip
+def random_gamma(node, stream, shape, alpha):
+    dims = dims_of(node, shape)
+    y = rejection.gamma(_as_stream(stream), alpha, math.prod(dims))
+    return lax.reshape(y, (*dims, *alpha.shape))
+
+
+@defop(
+    "RandomPoissonV2(shape: S, rate: R; seed: int = 0, seed2: int = 0, dtype: type = int64)"
+    " -> output: dtype",
+    S=INDEX, R=COUNTED, dtype=COUNTED, default_types={"R": dt.float64},
+    shape=_samples_of_each, host_inputs=("shape",), stateful=True,
+)  # fmt: skip
+def random_poisson(node, stream, shape, rate):
+    dims = dims_of(node, shape)
+    dtype = node.outputs[0].dtype.np
+    y = rejection.poisson(_as_stream(stream), rate, math.prod(dims), dtype)
+    return lax.reshape(y, (*dims, *rate.shape))
+
+
+@defop(
+    "RandomGammaGrad(alpha: T, sample: T) -> output: T",
+    T=types("float double"),
+    shape=broadcast_inputs,
+)
+def random_gamma_grad(node, alpha, sample):
+    """``d sample / d alpha`` at a fixed place of the distribution function."""
+    alpha, sample = stretched(node, alpha, sample)
+    return lax.random_gamma_grad(alpha, sample)
+
+
+# ---------------------------------------------------------------------- reservations
+
+
 def _per_output(node, shape, *rest) -> int:
     return 256 * math.prod(int(d) for d in shape)
+
+
+def _per_sample(node, shape, parameter) -> int:
+    return 256 * math.prod(int(d) for d in shape) * math.prod(np.shape(parameter))
 
 
 # Per op type, ``f(node, *inputs)``: the number of blocks that an execution takes from the stream.
@@ -164,6 +228,8 @@ RESERVATIONS: dict[str, Callable] = {
     "RandomStandardNormal": _per_output,
     "TruncatedNormal": _per_output,
     "RandomUniformInt": _per_output,
+    "RandomGamma": _per_sample,
+    "RandomPoissonV2": _per_sample,
     "RandomShuffle": lambda node, x: (np.shape(x)[0] + 2) // 4 if _is_shuffled(x) else 0,
     "Multinomial": lambda node, logits, samples: (
         np.shape(logits)[0] * (-(-int(samples) // 4) * 4) * 2 * 256

@@ -4,6 +4,7 @@ A seed of two numbers is mixed by one Philox block with a fixed key; that gives 
 upper half of the counter of a stream, from which the numbers are made as in ``ops/random.py``.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -13,16 +14,24 @@ from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.dtypes import FLOATING, INDEX
 from tfgrad._src.graph.errors import UnimplementedError
 from tfgrad._src.graph.registry import defop
-from tfgrad._src.graph.shapes import Shape, ShapeError, with_rank
-from tfgrad._src.ops import philox
-from tfgrad._src.ops.broadcasting import invalid, is_known, shape_list
-from tfgrad._src.ops.random import bounds_are_scalars, dims_of, samples_shape, shape_from_input
+from tfgrad._src.graph.shapes import Shape, ShapeError, same_as_input, scalar, with_rank
+from tfgrad._src.ops import philox, rejection
+from tfgrad._src.ops.broadcasting import invalid, is_known, shape_list, stretch
+from tfgrad._src.ops.random import (
+    COUNTED,
+    PARAMETER,
+    bounds_are_scalars,
+    dims_of,
+    samples_shape,
+    shape_from_input,
+    shuffled,
+)
 
 _SCRAMBLE = np.uint32(0x3EC8F720), np.uint32(0x02461E29)
-_THREEFRY = 2  # the number of the other generator; 1 is Philox, 3 leaves the choice
+THREEFRY = 2  # the number of the other generator; 1 is Philox, 3 leaves the choice
 
 
-def _halves(x) -> tuple:
+def halves(x) -> tuple:
     """The low and the high word of a ``uint64`` scalar."""
     low = lax.convert_element_type(x, np.uint32)
     high = lax.shift_right_logical(x, lax.full_like(x, 32))
@@ -34,22 +43,29 @@ def _scrambled(node, seed) -> tuple:
     if seed.shape != (2,):
         raise invalid(node, f"seed must have shape [2], not {shape_list(seed.shape)}")
     seed = lax.convert_element_type(lax.convert_element_type(seed, np.int64), np.uint64)
-    words = [w for i in range(2) for w in _halves(lax.index_in_dim(seed, i, keepdims=False))]
+    words = [w for i in range(2) for w in halves(lax.index_in_dim(seed, i, keepdims=False))]
     return philox.philox(tuple(lax.reshape(w, (1,)) for w in words), _SCRAMBLE)
+
+
+def _stream_of(node, seed):
+    """The stream of a seed, ``uint32[6]``."""
+    m0, m1, m2, m3 = _scrambled(node, seed)
+    zero = lax.full((1,), 0, np.uint32)
+    return lax.concatenate([zero, zero, m2, m3, m0, m1], 0)
 
 
 def _as_stream(node, key, counter, alg):
     """Key and counter as ``uint32[6]``."""
-    if is_known(alg) and int(np.reshape(alg, ())) == _THREEFRY:
+    if is_known(alg) and int(np.reshape(alg, ())) == THREEFRY:
         raise UnimplementedError(None, node, "The ThreeFry algorithm is not available.")
     parts = [counter[0], counter[1], lax.reshape(key, (-1,))[0] if key.ndim == 0 else key[0]]
-    return lax.concatenate([lax.reshape(w, (1,)) for p in parts for w in _halves(p)], 0)
+    return lax.concatenate([lax.reshape(w, (1,)) for p in parts for w in halves(p)], 0)
 
 
 def _seed_shape(node, seed: Shape) -> list[Shape]:
     seed = with_rank(seed, 1)
     if seed[0] not in (None, 2):
-        raise ShapeError(f"seed must have shape [2], not [{seed[0]}]")
+        raise ShapeError(f"Dimension must be 2 but is {seed[0]}")
     return [(1,), (2,)]
 
 
@@ -63,6 +79,28 @@ def get_key_counter(node, seed):
     m0, m1, m2, m3 = _scrambled(node, seed)
     zero = lax.full((1,), 0, np.uint64)
     return [philox.join(m0, m1), lax.concatenate([zero, philox.join(m2, m3)], 0)]
+
+
+_PHILOX = np.int32(1)
+
+
+def _with_algorithm_shape(node, seed: Shape) -> list[Shape]:
+    return [*_seed_shape(node, seed), ()]
+
+
+@defop(
+    "StatelessRandomGetKeyCounterAlg(seed: Tseed) -> key: uint64, counter: uint64, alg: int32",
+    Tseed=INDEX,
+    default_types={"Tseed": dt.int64},
+    shape=_with_algorithm_shape,
+)
+def get_key_counter_alg(node, seed):
+    return [*get_key_counter(node, seed), lax.full((), _PHILOX, np.int32)]
+
+
+@defop("StatelessRandomGetAlg() -> alg: int32", shape=scalar, stateful=True)
+def get_algorithm(node):
+    return lax.full((), _PHILOX, np.int32)
 
 
 _FROM_KEY = "shape: Tshape, key: uint64, counter: uint64, alg: int32"
@@ -121,7 +159,147 @@ def uniform_full_int(node, shape, key, counter, alg):
     shape=samples_shape, host_inputs=("num_samples",),
 )  # fmt: skip
 def multinomial(node, logits, samples, seed):
-    m0, m1, m2, m3 = _scrambled(node, seed)
-    zero = lax.full((1,), 0, np.uint32)
-    stream = lax.concatenate([zero, zero, m2, m3, m0, m1], 0)
+    stream = _stream_of(node, seed)
     return philox.multinomial(stream, logits, int(samples), node.outputs[0].dtype.np)
+
+
+# ---------------------------------------------------------------------- of a seed itself
+
+# These are older: the seed is an input of theirs.
+
+_OF_SEED = "shape: T, seed: Tseed"
+_SEED = {
+    "T": INDEX, "Tseed": INDEX, "default_types": {"T": dt.int32, "Tseed": dt.int64},
+    "host_inputs": ("shape",),
+}  # fmt: skip
+_WORDS = (dt.int32, dt.int64, dt.uint32, dt.uint64)
+
+
+def _from_seed_shape(node, shape: Shape, seed: Shape, *rest: Shape) -> Shape:
+    _seed_shape(node, seed)
+    return shape_from_input(node, shape)
+
+
+def _older_filler(op_type: str, fill: Callable) -> None:
+    defop(
+        f"{op_type}({_OF_SEED}; dtype: type = float32) -> output: dtype",
+        dtype=FLOATING,
+        shape=_from_seed_shape,
+        **_SEED,
+    )(
+        lambda node, shape, seed: fill(
+            _stream_of(node, seed), dims_of(node, shape), node.outputs[0].dtype.np
+        )
+    )
+
+
+_older_filler("StatelessRandomUniform", philox.uniform)
+_older_filler("StatelessRandomNormal", philox.normal)
+_older_filler("StatelessTruncatedNormal", philox.truncated_normal)
+
+
+def _older_bounded(node, shape: Shape, seed: Shape, low: Shape, high: Shape) -> Shape:
+    bounds_are_scalars(low, high)
+    return _from_seed_shape(node, shape, seed)
+
+
+@defop(
+    f"StatelessRandomUniformInt({_OF_SEED}, minval: dtype, maxval: dtype) -> output: dtype",
+    dtype=INDEX,
+    shape=_older_bounded,
+    **{**_SEED, "default_types": {"Tseed": dt.int64}},
+)
+def older_uniform_int(node, shape, seed, low, high):
+    return philox.uniform_int(_stream_of(node, seed), dims_of(node, shape), low, high, node)
+
+
+@defop(
+    f"StatelessRandomUniformFullInt({_OF_SEED}; dtype: type = uint64) -> output: dtype",
+    dtype=_WORDS,
+    shape=_from_seed_shape,
+    **{**_SEED, "Tseed": _WORDS},
+)
+def older_uniform_full_int(node, shape, seed):
+    dtype = node.outputs[0].dtype.np
+    return philox.full_int(_stream_of(node, seed), dims_of(node, shape), dtype)
+
+
+# ---------------------------------------------------------------------- with parameters
+
+
+def _samples(node, dims: tuple, parameters: tuple) -> int:
+    """How many numbers each member of the batch gets; ``dims`` end with the batch."""
+    if parameters != dims[len(dims) - len(parameters) :] or len(parameters) > len(dims):
+        raise invalid(node, "Shape passed in must end with broadcasted shape.")
+    return math.prod(dims[: len(dims) - len(parameters)])
+
+
+@defop(
+    "StatelessRandomGammaV2(shape: T, seed: Tseed, alpha: dtype) -> output: dtype",
+    T=INDEX, Tseed=INDEX, dtype=PARAMETER, default_types={"Tseed": dt.int64},
+    shape=_from_seed_shape, host_inputs=("shape",),
+)  # fmt: skip
+def gamma_v2(node, shape, seed, alpha):
+    dims = dims_of(node, shape)
+    samples = _samples(node, dims, alpha.shape)
+    return lax.reshape(rejection.gamma(_stream_of(node, seed), alpha, samples), dims)
+
+
+@defop(
+    "StatelessRandomGammaV3(shape: shape_dtype, key: uint64, counter: uint64, alg: int32,"
+    " alpha: dtype) -> output: dtype",
+    shape_dtype=INDEX, dtype=PARAMETER, default_types={"shape_dtype": dt.int32},
+    shape=shape_from_input, host_inputs=("shape",),
+)  # fmt: skip
+def gamma_v3(node, shape, key, counter, alg, alpha):
+    dims = dims_of(node, shape)
+    samples = _samples(node, dims, alpha.shape)
+    stream = _as_stream(node, key, counter, alg)
+    return lax.reshape(rejection.gamma(stream, alpha, samples), dims)
+
+
+@defop(
+    "StatelessRandomPoisson(shape: T, seed: Tseed, lam: Rtype; dtype: type) -> output: dtype",
+    T=INDEX, Tseed=INDEX, Rtype=COUNTED, dtype=COUNTED, default_types={"Tseed": dt.int64},
+    shape=_from_seed_shape, host_inputs=("shape",),
+)  # fmt: skip
+def poisson(node, shape, seed, rate):
+    dims = dims_of(node, shape)
+    samples = _samples(node, dims, rate.shape)
+    dtype = node.outputs[0].dtype.np
+    return lax.reshape(rejection.poisson(_stream_of(node, seed), rate, samples, dtype), dims)
+
+
+@defop(
+    "StatelessRandomBinomial(shape: S, seed: Tseed, counts: T, probs: T; dtype: type = int64)"
+    " -> output: dtype",
+    S=INDEX, Tseed=INDEX, T=COUNTED, dtype=COUNTED,
+    default_types={"Tseed": dt.int64, "T": dt.float64},
+    shape=_from_seed_shape, host_inputs=("shape",),
+)  # fmt: skip
+def binomial(node, shape, seed, counts, probabilities):
+    return binomial_numbers(node, _stream_of(node, seed), shape, counts, probabilities)
+
+
+def binomial_numbers(node, stream, shape, counts, probabilities):
+    dims = dims_of(node, shape)
+    try:
+        batch = np.broadcast_shapes(counts.shape, probabilities.shape)
+    except ValueError:
+        raise invalid(
+            node, "counts and probs must have compatible batch dimensions: "
+            f"{shape_list(counts.shape)} vs. {shape_list(probabilities.shape)}",
+        ) from None  # fmt: skip
+    samples = _samples(node, dims, batch)
+    counts, probabilities = (stretch(x, batch) for x in (counts, probabilities))
+    dtype = node.outputs[0].dtype.np
+    y = rejection.binomial(stream, counts, probabilities, samples, dtype)
+    return lax.reshape(y, dims)
+
+
+@defop(
+    "StatelessShuffle(value: T, key: uint64, counter: uint64, alg: int32) -> output: T",
+    shape=same_as_input,
+)
+def stateless_shuffle(node, x, key, counter, alg):
+    return shuffled(x, _as_stream(node, key, counter, alg))

@@ -8,6 +8,8 @@ from tfgrad._src.graph.node import Operation
 from tfgrad._src.ops import random as random_ops
 
 _MASK = 0xFFFFFFFF
+_MASK_128 = (1 << 128) - 1
+WORDS = 6  # of a stream: its counter and its key
 
 
 def is_random(op: Operation) -> bool:
@@ -49,7 +51,28 @@ class Streams:
         self._counters[op] = random_ops.initial_counter(seed, seed2)
         self._keys[op] = random_ops.key(seed)
 
-    def advance(self, ops: list[Operation], blocks: list[int]) -> None:
-        """Moves the streams on after a run that succeeded."""
-        for op, n in zip(ops, blocks, strict=True):
-            self._counters[op] = (self._counters[op] + n) % (1 << 128)
+    def take(self, ops: list[Operation], blocks: list[int], drawn: list) -> list[np.ndarray]:
+        """The stream of each node, which then moves on by what a run consumes.
+
+        Args:
+          ops: the nodes.
+          blocks: the number of blocks that each consumes.
+          drawn: collects what `give_back` needs.
+        """
+        words = self.words(ops)
+        counters = self._counters
+        before = [counters[op] for op in ops]
+        drawn.append((ops, blocks, before))
+        for op, n, counter in zip(ops, blocks, before, strict=True):
+            counters[op] = counter + n & _MASK_128
+        return words
+
+    def give_back(self, drawn: list) -> None:
+        """Moves streams back after a run that failed.
+
+        One that another run has moved on since stays: numbers are never drawn twice.
+        """
+        for ops, blocks, before in reversed(drawn):
+            for op, n, counter in zip(ops, blocks, before, strict=True):
+                if self._counters[op] == counter + n & _MASK_128:
+                    self._counters[op] = counter

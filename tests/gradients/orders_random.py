@@ -1,0 +1,24 @@
+"""Per op type of random numbers with parameters: why its derivative has a test of its own."""
+
+import numpy as np
+
+from tests.gradients.rows import Row, i, p
+
+_WHY = (
+    "with respect to `alpha`, along each number's place of the distribution function: not the "
+    "derivative of the numbers that a seed gives, which jump; compared with SciPy's inverse of it"
+)
+_KEY = np.array([5], np.uint64), np.array([0, 7], np.uint64), np.array(1, np.int32)
+
+ROWS = [
+    Row("RandomGamma", (i(3), p(2)), order=0, why=_WHY),
+    Row("StatelessRandomGammaV2", (i(3, 2), i(1, 2), p(2)), order=0, why=_WHY),
+    Row("StatelessRandomGammaV3", (i(3, 2), *_KEY, p(2)), order=0, why=_WHY),
+]
+
+REMARKS = dict.fromkeys(
+    ("RandomGamma", "StatelessRandomGammaV2", "StatelessRandomGammaV3"),
+    "no second derivative, as in TensorFlow",
+)
+
+DIFFERENCES: dict[str, str] = {}
