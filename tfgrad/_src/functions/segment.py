@@ -136,3 +136,67 @@ def unsorted_segment_sqrt_n(data, segment_ids, num_segments, name: str | None = 
         sizes = _sizes(data, segment_ids, num_segments)
         total = add_op("UnsortedSegmentSum", data, segment_ids, num_segments)
         return total / add_op("Sqrt", sizes)
+
+
+# ---------------------------------------------------------------------- of rows gathered first
+
+
+def sparse_segment(
+    kind: str, data, indices, segment_ids, name=None, num_segments=None, sparse_gradient=False
+) -> Tensor:
+    """The three functions below; ``sparse_gradient`` lets the gradient be `tf.IndexedSlices`."""
+    inputs = [data, indices, segment_ids]
+    op_type = f"SparseSegment{kind}"
+    if num_segments is not None:
+        op_type, inputs = op_type + "WithNumSegments", [*inputs, num_segments]
+    return add_op(op_type, *inputs, sparse_gradient=sparse_gradient, name=name)
+
+
+def sparse_segment_sum(
+    data, indices, segment_ids, name: str | None = None, num_segments=None
+) -> Tensor:
+    """Sums rows ``data[indices[i]]`` of equal ``segment_ids[i]``.
+
+    Args:
+      data: a tensor of real numbers of shape ``[rows, ...]``.
+      indices: a vector of ``n`` rows of ``data``, in any order.
+      segment_ids: a vector of ``n`` integers that never decrease, the first at least 0.
+      name: the name of the node; default ``"SparseSegmentSum"``, with ``"WithNumSegments"`` added
+        if that is given.
+      num_segments: the number of rows of the result; default: the last id + 1.  Where the ids are
+        not constant that is found between two programs, so that giving it is faster.
+
+    Returns:
+      A tensor with one row per id, zeros for an id that does not occur.
+
+    Raises:
+      tf.errors.InvalidArgumentError: the ids decrease, or a row is out of range, when run.
+
+    Gradient:
+      ``dy`` of its group, added at each row of ``data``.
+
+    Example:
+      >>> data = tf.constant([[1, 2], [3, 4], [5, 6]])
+      >>> tf.Session().run(tf.sparse.segment_sum(data, [0, 2, 1], [0, 0, 2]))
+      array([[6, 8],
+             [0, 0],
+             [3, 4]], dtype=int32)
+    """
+    return sparse_segment("Sum", data, indices, segment_ids, name, num_segments)
+
+
+def sparse_segment_mean(
+    data, indices, segment_ids, name: str | None = None, num_segments=None
+) -> Tensor:
+    """Means of rows ``data[indices[i]]`` of equal id; see `tf.sparse.segment_sum`."""
+    return sparse_segment("Mean", data, indices, segment_ids, name, num_segments)
+
+
+def sparse_segment_sqrt_n(
+    data, indices, segment_ids, name: str | None = None, num_segments=None
+) -> Tensor:
+    """Sums of rows ``data[indices[i]]`` of equal id, divided by the root of their number.
+
+    See `tf.sparse.segment_sum`.
+    """
+    return sparse_segment("SqrtN", data, indices, segment_ids, name, num_segments)

@@ -11,7 +11,6 @@ import ml_dtypes
 import numpy as np
 from jax import lax
 
-from tfgrad._src.graph import errors
 from tfgrad._src.graph.constant_value import partial_scalar
 from tfgrad._src.graph.dtypes import FLOATING, INDEX, NUMBER, REAL, int16, int32
 from tfgrad._src.graph.registry import defop
@@ -23,6 +22,8 @@ from tfgrad._src.graph.shapes import (
     with_rank,
     with_rank_at_least,
 )
+from tfgrad._src.ops.broadcasting import shape_list
+from tfgrad._src.ops.checks import in_range, invalid
 from tfgrad._src.ops.gather import scatter
 
 
@@ -69,6 +70,19 @@ def _unsorted_shape(node, data: Shape, ids: Shape, num: Shape) -> Shape:
 
 def _by_segment(node, kind, start, data, ids, num: int):
     """``num`` rows of ``start``, with the rows of ``data`` combined into them by ``kind``."""
+    if num < 0:
+        raise invalid(node, f"Input num_segments == {num} must not be negative.")
+    if np.shape(data)[: np.ndim(ids)] != np.shape(ids):
+        raise invalid(
+            node,
+            f"data.shape = {shape_list(np.shape(data))} does not start with segment_ids.shape = "
+            f"{shape_list(np.shape(ids))}",
+        )
+    in_range(
+        node, ids, num,
+        lambda place, value, n: f"segment_ids{place} = {value} is out of range [0, {n})",
+        or_negative=True,
+    )  # fmt: skip
     dtype = node.outputs[0].dtype.np
     rows = lax.full((num, *np.shape(data)[np.ndim(ids) :]), start(dtype), dtype)
     return scatter(kind, rows, lax.expand_dims(ids, (np.ndim(ids),)), data)
@@ -110,16 +124,27 @@ def _sorted_shape(node, data: Shape, ids: Shape) -> Shape:
 
 def _count(node, data, ids) -> int:
     """The number of groups."""
+    if np.ndim(ids) != 1:
+        raise invalid(node, "segment_ids should be a vector.")
     if len(ids) != np.shape(data)[0]:
-        raise errors.InvalidArgumentError(
-            None, node, "segment_ids should be the same size as dimension 0 of input."
-        )
+        raise invalid(node, "segment_ids should be the same size as dimension 0 of input.")
     if not len(ids):
         return 0
-    if ids[0] < 0 or (np.diff(ids) < 0).any():
-        message = "segment ids must be >= 0" if ids[0] < 0 else "segment ids are not increasing"
-        raise errors.InvalidArgumentError(None, node, message)
-    return int(ids[-1]) + 1
+    num = int(ids[-1]) + 1
+    if num <= 0:
+        raise invalid(node, "segment ids must be >= 0")
+    # TensorFlow's kernel goes from group to group and complains of the first that is wrong.
+    places = np.append(np.flatnonzero(np.diff(ids)) + 1, len(ids))
+    for start, end in zip(np.append(0, places), places, strict=False):
+        if end < len(ids) and ids[start] >= ids[end]:
+            raise invalid(node, "segment ids are not increasing")
+        if not 0 <= ids[start] < num:
+            raise invalid(
+                node,
+                f"Segment id {ids[start]} out of range [0, {num}), possibly because 'segment_ids' "
+                f"input is not sorted.",
+            )
+    return num
 
 
 def _sorted(op_type: str, kind, start, empty: int, accepts: tuple) -> None:
