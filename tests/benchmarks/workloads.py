@@ -2,6 +2,8 @@
 
     python -m tests.benchmarks.workloads [NAME ...] [--check]
 
+JAX gets the vector width that tfgrad takes, too: what is left is the program and the call.
+
 ``--check`` prints how far the losses of the first five steps are apart, relative to them.
 """
 
@@ -15,6 +17,7 @@ import numpy as np
 
 import tfgrad as tf
 from tests.benchmarks.measure import in_turns, show
+from tfgrad._src.runtime.passes import vectors
 
 RATE = 0.01
 
@@ -67,7 +70,7 @@ def jax_step(start: list, feeds: list, loss_of: Callable, gradients=None) -> Cal
 
 
 def stepping(step: Callable, state, feeds: list) -> Callable:
-    step = jax.jit(step, donate_argnums=0)
+    step = jax.jit(step, donate_argnums=0, compiler_options=vectors.options())
 
     def run():
         nonlocal state
@@ -180,7 +183,123 @@ def pinn() -> tuple:
     return jax_step(start, feeds, by_jax), tf_step(start, feeds, by_graph)
 
 
-WORKLOADS = {f.__name__: f for f in (mlp, mlp_adam, hvp, wgan_gp, pinn)}
+# ---------------------------------------------------------------------- networks
+
+
+def convolutions() -> tuple:
+    """Four 3 x 3 convolutions with batch normalisation, two poolings, a dense layer."""
+    channels = [3, 32, 32, 64, 64]
+    start = [draw(k, 3, 3, a, b) / (9 * a) ** 0.5 for k, (a, b) in enumerate(
+        itertools.pairwise(channels))]  # fmt: skip
+    start += [np.ones(c, np.float32) for c in channels[1:]]
+    start += [np.zeros(c, np.float32) for c in channels[1:]]
+    start += [draw(9, 4096, 10) / 64, np.zeros(10, np.float32)]
+    feeds = [draw(1, 32, 32, 32, 3), LABELS[:32]]
+
+    def by_jax(p, h, y):
+        for k in range(4):
+            h = jax.lax.conv_general_dilated(
+                h, p[k], (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))  # fmt: skip
+            mean, var = h.mean((0, 1, 2)), h.var((0, 1, 2))
+            h = jax.nn.relu((h - mean) * jax.lax.rsqrt(var + 1e-3) * p[4 + k] + p[8 + k])
+            if k % 2:
+                window = (1, 2, 2, 1)
+                h = jax.lax.reduce_window(h, -np.inf, jax.lax.max, window, window, "VALID")
+        log_p = jax.nn.log_softmax(h.reshape(32, -1) @ p[12] + p[13])
+        return -jnp.mean(jnp.take_along_axis(log_p, y[:, None], 1))
+
+    def by_graph(p, h, y):
+        for k in range(4):
+            h = tf.nn.conv2d(h, p[k], strides=[1, 1, 1, 1], padding="SAME")
+            h = tf.nn.relu(tf.nn.fused_batch_norm(h, p[4 + k], p[8 + k], epsilon=1e-3)[0])
+            if k % 2:
+                h = tf.nn.max_pool(h, [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+        logits = tf.matmul(tf.reshape(h, [32, -1]), p[12]) + p[13]
+        cost = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+        return tf.reduce_mean(cost)
+
+    return jax_step(start, feeds, by_jax), tf_step(start, feeds, by_graph)
+
+
+def lstm() -> tuple:
+    """Thirty-two unrolled steps of an LSTM."""
+    start = [draw(1, 64 + 256, 1024) / 18, np.zeros(1024, np.float32)]
+    feeds = [draw(2, 32, 32, 64)]
+
+    def by_jax(p, xs):
+        c = h = jnp.zeros((32, 256))
+        for x in xs:
+            i, j, f, o = jnp.split(jnp.concatenate([x, h], 1) @ p[0] + p[1], 4, 1)
+            c = c * jax.nn.sigmoid(f + 1.0) + jax.nn.sigmoid(i) * jnp.tanh(j)
+            h = jnp.tanh(c) * jax.nn.sigmoid(o)
+        return jnp.mean(h * h)
+
+    def by_graph(p, xs):
+        c = h = tf.zeros([32, 256])
+        for x in tf.unstack(xs):
+            i, j, f, o = tf.split(tf.matmul(tf.concat([x, h], 1), p[0]) + p[1], 4, 1)
+            c = c * tf.sigmoid(f + 1.0) + tf.sigmoid(i) * tf.tanh(j)
+            h = tf.tanh(c) * tf.sigmoid(o)
+        return tf.reduce_mean(h * h)
+
+    return jax_step(start, feeds, by_jax), tf_step(start, feeds, by_graph)
+
+
+def transformer() -> tuple:
+    """Four layers of 256 units with four heads on eight sequences of 128."""
+    width, heads, batch, length, layer = 256, 4, 8, 128, 10
+    start = []
+    for k in range(4):
+        start += [draw(k, width, 3 * width) / 16, draw(k, width, width) / 16]
+        start += [draw(k, width, 4 * width) / 16, draw(k, 4 * width, width) / 32]
+        start += [np.zeros(n * width, np.float32) for n in (3, 1, 4, 1)]
+        start += [np.ones(width, np.float32), np.ones(width, np.float32)]
+    feeds = [draw(5, batch * length, width)]
+    mask = np.triu(np.full((length, length), -1e9, np.float32), 1)
+
+    def loss(xp, normal, split, attention, erf, square_mean):
+        def of(p, h):
+            for k in range(0, len(p), layer):
+                qkv, out, up, down, b1, b2, b3, b4, g1, g2 = p[k : k + layer]
+                h = h + xp.matmul(attention(*split(xp.matmul(normal(h) * g1, qkv) + b1)), out) + b2
+                a = xp.matmul(normal(h) * g2, up) + b3
+                h = h + xp.matmul(0.5 * a * (1.0 + erf(a * 0.5**0.5)), down) + b4
+            return square_mean(h)
+
+        return of
+
+    def jax_normal(h):
+        return (h - h.mean(-1, keepdims=True)) * jax.lax.rsqrt(h.var(-1, keepdims=True) + 1e-5)
+
+    def jax_attention(q, k, v):
+        q, k, v = (t.reshape(batch, length, heads, -1) for t in (q, k, v))
+        s = jnp.einsum("bqhd,bkhd->bhqk", q, k) / 8.0 + mask
+        return jnp.einsum("bhqk,bkhd->bqhd", jax.nn.softmax(s), v).reshape(-1, width)
+
+    def tf_normal(h):
+        mean, variance = tf.nn.moments(h, [-1], keep_dims=True)
+        return (h - mean) * tf.rsqrt(variance + 1e-5)
+
+    def tf_attention(*qkv):
+        q, k, v = (
+            tf.transpose(tf.reshape(t, [batch, length, heads, -1]), [0, 2, 1, 3]) for t in qkv
+        )
+        s = tf.nn.softmax(tf.matmul(q, k, transpose_b=True) / 8.0 + mask)
+        return tf.reshape(tf.transpose(tf.matmul(s, v), [0, 2, 1, 3]), [-1, width])
+
+    by_jax = loss(
+        jnp, jax_normal, lambda h: jnp.split(h, 3, 1), jax_attention, jax.lax.erf,
+        lambda h: jnp.mean(h * h),
+    )  # fmt: skip
+    by_graph = loss(
+        tf, tf_normal, lambda h: tf.split(h, 3, 1), tf_attention, tf.erf,
+        lambda h: tf.reduce_mean(h * h),
+    )  # fmt: skip
+    return jax_step(start, feeds, by_jax), tf_step(start, feeds, by_graph)
+
+
+ALL = (mlp, mlp_adam, hvp, wgan_gp, pinn, convolutions, lstm, transformer)
+WORKLOADS = {f.__name__: f for f in ALL}
 
 if __name__ == "__main__":
     names = [a for a in sys.argv[1:] if not a.startswith("-")] or list(WORKLOADS)
