@@ -30,6 +30,8 @@ FOREIGN_MESSAGES = {
     "tensor_float", "tensor_int", "tensor_as_index", "shape_item_out_of_range",
     "gradients_x_none", "gradients_x_none_in_list", "gradients_y_none", "dimension_int_unknown",
     "unknown_attribute", "unknown_keyword",
+    "sparse_sets_float", "sparse_embedding_dense_ids",  # the order of a set, the path of a class
+    "run_time_ensure_shape",  # has a name that TensorFlow gives to what is fed
 }  # fmt: skip
 
 # Only the first sentence is TensorFlow's, which goes on with what follows here.
@@ -44,6 +46,7 @@ FIRST_SENTENCE = {
     "tensor_add_object": "the address of a web page",
     "constant_number_and_string": "the address of a web page",
     "convert_object": "the address of a web page",
+    "sparse_as_tensor": "the address of a web page",
     "convert_set": "the address of a web page",
     "fetch_uninitialised_resource": "the container, which tfgrad does not have",
     "clip_by_global_norm_type": "the path of its class of tensors",
@@ -51,13 +54,7 @@ FIRST_SENTENCE = {
 
 # What a later version is to say.
 NOT_YET = {
-    "run_shape_concat": "values are not checked when they are fed to a compiled program",
-    "run_gather_out_of_range": "values are not checked when they are fed to a compiled program",
-    "run_division_by_zero": "values are not checked when they are fed to a compiled program",
-    "run_strided_slice_index": "values are not checked when they are fed to a compiled program",
     "make_tensor_proto_none": "no tf.make_tensor_proto yet",
-    "conv2d_channels": "no tf.nn.conv2d yet",
-    "conv2d_padding": "no tf.nn.conv2d yet",
 }
 
 # Different on purpose: the class of tfgrad's error, and why.
@@ -70,6 +67,8 @@ ON_PURPOSE = {
     "control_dependencies_other_graph": ("ValueError", "TensorFlow prints the node as a message"),
     "gradients_of_wrong_count": ("ValueError", "TensorFlow prints the node as a message"),
     "register_gradient_twice": ("KeyError", "TensorFlow names the function that registers"),
+    "run_time_divide_truncatediv": ("InvalidArgumentError", "TensorFlow says it did not expect it"),
+    "run_time_divide_truncatemod": ("InvalidArgumentError", "TensorFlow says it did not expect it"),
 }
 
 # The same for the expressions of the section "operators".

@@ -10,11 +10,15 @@ returned, if that is a string, number, list, tuple, ... of such.
 
 from . import (
     arrays,
+    convolution,
     dtypes,
     feeds_and_fetches,
     gradients,
     graph,
+    run_time,
+    run_time_shapes,
     shapes,
+    sparse,
     tensor_shape,
     tensors,
     variables,
@@ -29,6 +33,7 @@ __all__ = [
 
 _THEMES = [
     shapes, dtypes, feeds_and_fetches, variables, tensors, arrays, graph, tensor_shape, gradients,
+    run_time, run_time_shapes, sparse, convolution,
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Running a plan: stages as compiled programs, host steps in numpy, and the state of variables.
+"""Stages as compiled programs: compiled when they first meet certain shapes, and called.
 
-Nothing of a session changes before the whole run has succeeded. The buffers of variables which the
-run changes are given to XLA in the last stage alone, when all that can be checked has been checked.
+The buffers of variables which a run changes are given to XLA in its last stage alone, when all that
+can be checked has been checked.  ``runner.py`` puts stages and host steps together.
 """
 
 import threading
@@ -10,27 +10,39 @@ from operator import itemgetter
 import jax
 import numpy as np
 
-from tfgrad._src.graph import dtypes as dt
-from tfgrad._src.graph import errors, explain
-from tfgrad._src.graph.graph import Graph
-from tfgrad._src.graph.node import Operation, Tensor
-from tfgrad._src.runtime import randomness, state
+from tfgrad._src.graph import errors
+from tfgrad._src.graph.node import Operation
+from tfgrad._src.runtime import checks, padding, passes, randomness, state
+from tfgrad._src.runtime.arrays import on_host
 from tfgrad._src.runtime.lower import Trace, large_constants
-from tfgrad._src.runtime.plan import HostStep, Plan, Stage, is_handle
+from tfgrad._src.runtime.plan import Plan, Stage
 
+MANY_PROGRAMS = 16  # of one stage: from there on its user should know
 _WIDE = frozenset({"float64", "int64", "uint64", "complex128"})
 
 
 class Program:
     """A compiled stage for given shapes and static values."""
 
-    __slots__ = ("compiled", "constants", "reservations", "wide")
+    __slots__ = (
+        "call", "compiled", "constants", "cuts", "flags", "guards", "guards_for", "reservations",
+        "wide",
+    )  # fmt: skip
 
-    def __init__(self, compiled, constants: list, reservations: list[int], wide: bool):
+    def __init__(self, compiled, constants: list, trace: Trace, wide: bool, cuts: list):
         self.compiled = compiled
+        self.call = compiled  # after the first run: the function in C behind it
         self.constants = constants
-        self.reservations = reservations
+        self.guards = trace.checks.guards  # called before a run
+        self.guards_for = None  # arguments -> guards, of a padded program where they differ
+        self.flags = trace.checks.flags  # what the code means that a run gives
+        self.reservations = list(trace.reservations)
+        self.cuts = cuts  # of results of a padded program
         self.wide = wide  # some argument is 64 bits wide: JAX must be told so at every call
+
+    def prove(self) -> None:
+        """The program has run to its end, so that it fits into the memory."""
+        self.call = getattr(self.compiled, "_call", None) or self.compiled
 
 
 class StageRunner:
@@ -40,12 +52,18 @@ class StageRunner:
     a usual training step does not spend time on a key.
     """
 
-    def __init__(self, stage: Stage, plan: Plan, donate: bool):
+    def __init__(
+        self, stage: Stage, plan: Plan, donate: bool, names: tuple[str, ...],
+        trace: type[Trace] = Trace,
+    ):  # fmt: skip
         self.stage = stage
+        self.trace = trace
         self.donate = (0,) if donate else ()  # never where a later stage could still fail
+        self.passes = names  # of rewriting passes
         self.rereads = plan.rereads
         self.variables = variables = plan.variables
-        self.programs: dict = {}
+        self.programs: dict = {}  # None: a padded program that cannot be made
+        self.loose = padding.loose_places(stage.args, plan.fed)
         self._written = _getter(stage.written)
         self._read = _getter(stage.read)
         self.changed = [*stage.written, *stage.fresh]
@@ -58,48 +76,107 @@ class StageRunner:
             and not stage.asked
         )
 
-    def program(self, session, written, read, args, statics) -> Program:
-        """The program for these arguments, compiled if it is the first time."""
-        stage = self.stage
+    def key(self, store, written, read, args, statics):
+        """What the program for these arguments is found by."""
         if self.one_shape:
-            key = None
-        else:
-            key = (
-                tuple([np.shape(x) for x in (*args, *written, *read)]),
-                tuple([(s.shape, s.dtype, s.tobytes()) for s in statics]),
-                tuple([k in session._store for k in stage.asked]),
-            )
-        program = self.programs.get(key)
-        if program is None:
-            with self.lock:
-                program = self.programs.get(key)
-                if program is None:
-                    program = self._compile(session, written, read, args, statics)
-                    self.programs[key] = program
-        return program
+            return None
+        return (
+            tuple([np.shape(x) for x in (*args, *written, *read)]),
+            tuple([_content(s) for s in statics]),
+            tuple([k in store for k in self.stage.asked]),
+        )
 
-    def _compile(self, session, written, read, args, statics) -> Program:
+    def fill(self, store, written, read, args, statics):
+        """Arguments of sizes that vary, filled up, and the key of the program for them.
+
+        The first sizes have a program of their own, which is all that many runs need.
+        """
+        exact = self.key(store, written, read, args, statics)
+        if not self.loose or not self.programs or self.programs.get(exact) is not None:
+            return None, exact
+        if filled := padding.fill(args, self.loose):
+            key = (*self.key(store, written, read, filled.args, statics), filled.key)
+            if self.programs.get(key, self) is not None:
+                return filled, key
+        return None, exact
+
+    def compile(self, key, written, read, args, statics, filled=None, timer=None) -> None:
+        """Makes the program for these arguments; several threads that ask get one and the same."""
+        with self.lock:
+            if key in self.programs:
+                return
+            start = timer.now() if timer else 0
+            try:
+                self.programs[key] = self._compile(written, read, args, statics, key, filled)
+            except padding.Unknown:
+                self.programs[key] = None
+                return
+            if timer:
+                timer.add_compilation(self.stage, start)
+            made = [k for k, program in self.programs.items() if program is not None]
+            if len(made) == MANY_PROGRAMS:
+                padding.report(self.stage.args, [k[0] for k in made])
+
+    def _compile(self, written, read, args, statics, key, filled) -> Program:
         stage = self.stage
-        known = {k: k in session._store for k in stage.asked}
-        trace = Trace(stage, statics, self.rereads, known, randomness.reserve)
-        streams = session._streams.words(stage.random)
+        known = dict(zip(stage.asked, key[2], strict=True)) if stage.asked else {}
+        streams = [np.zeros(randomness.WORDS, np.uint32) for _ in stage.random]
+        cuts: list = []
+
+        state = _shapes_of((written, read))
+
+        def start(args):
+            """The stage, traced for arguments of these shapes, and what it demands of them."""
+            found = checks.Checks(stage.args, donated=bool(self.donate))
+            trace = self.trace(stage, statics, self.rereads, known, randomness.reserve, found)
+            jitted = jax.jit(trace, donate_argnums=self.donate, keep_unused=True)
+            with jax.enable_x64(True):
+                return jitted.trace(*state, _shapes_of(args), constants, streams), trace
+
         with jax.enable_x64(True):
             constants = [jax.device_put(op.attrs["value"]) for op in large_constants(stage)]
+            if filled is None:
+                traced, trace = start(args)
+            else:
+                traced, trace = padding.attempt(start, filled.args)
+            if trace.checks.lost:  # a check may fail when nothing can be put back: all is kept
+                self.donate = ()
+                self.programs.clear()
+                return self._compile(written, read, args, statics, key, filled)
             inputs = (written, read, args, constants, streams)
-            lowered = jax.jit(trace, donate_argnums=self.donate, keep_unused=True).lower(*inputs)
-            compiled = lowered.compile()
+            if filled is not None:
+                inputs = (written, read, filled.args, constants, [*streams, filled.sizes])
+                padded = padding.padded_stage(start, filled, self.loose, traced, trace)
+                if any(padded.cuts[: len(self.changed)]):
+                    raise padding.Unknown
+                cuts = padded.cuts[len(self.changed) :][: len(stage.results)]
+                jitted = jax.jit(padded.stage, donate_argnums=self.donate, keep_unused=True)
+                traced = jitted.trace(*inputs)
+            compiled = passes.compile_stage(traced, inputs, self.donate, self.passes)
         leaves = [*written, *read, *args, *constants]
         wide = any(str(x.dtype) in _WIDE for x in leaves)
-        return Program(compiled, constants, list(trace.reservations), wide)
+        program = Program(compiled, constants, trace, wide, cuts)
+        if filled is not None and padded.guards_vary:
+            program.guards_for = _by_shapes(lambda args: start(args)[1].checks.guards)
+        return program
 
-    def run(self, session, env: dict, pending: dict, drawn: list) -> list:
-        """Runs the stage; gives the new values of the variables in ``changed``.
+    def run(self, session, env: dict, pending: dict, drawn: list, done: list, run=None):
+        """Starts the stage; the caller holds the session's lock.
 
         Args:
           session: whose variables and streams are used.
           env: tensor -> array, read and extended.
           pending: store key -> new value, of what has run before in this run.
-          drawn: collects (random nodes, blocks consumed).
+          drawn: collects what was taken from random streams, see `Streams.take`.
+          done: collects (new values of the variables in ``changed``, results, code of `Checks`).
+            An interrupt can come as soon as the program was called, and what it gave must not be
+            lost then, so it is put here without a step of the interpreter in between.
+          run: the `Run`, if it is one that can be timed or stopped.
+
+        Returns:
+          None; or the program, if it has never run to its end, for its `Program.prove`; or, if
+          there is no program yet, a function that compiles it, to be called without the lock, after
+          which this is called again.
         """
         stage = self.stage
         store = session._store
@@ -109,20 +186,67 @@ class StageRunner:
             written = self._written(store)
             read = self._read(store)
         except KeyError:
+            if session._closed:
+                raise errors.CancelledError(None, None, "Session has been closed.") from None
             raise self._uninitialized(store) from None
         args = [env[t] for t in stage.args]
-        statics = [np.asarray(env[t]) for t in stage.statics]
-        program = self.program(session, written, read, args, statics)
-        streams = session._streams.words(stage.random)
+        statics = [on_host(env[t]) for t in stage.statics]
+        filled = None
+        if self.loose:
+            filled, key = self.fill(store, written, read, args, statics)
+        else:
+            key = self.key(store, written, read, args, statics)
+        program = self.programs.get(key)
+        if program is None:
+            timer = run.steps if run is not None else None
+            return lambda: self.compile(key, written, read, args, statics, filled, timer)
+        guards = program.guards
+        if program.guards_for is not None:
+            guards = program.guards_for(args)
+        for guard in guards:
+            guard(env)
+        streams = []
+        if stage.random:
+            streams = session._streams.take(stage.random, program.reservations, drawn)
+        is_first = program.call is program.compiled
+        if run is not None:
+            run.program = program.compiled
+        if self.donate and (is_first or (run is not None and run.deadline is not None)):
+            # The program may not fit into the memory, or come too late: the old values stay.
+            written = jax.device_put(written, may_alias=False)
+        if filled is not None:
+            args, streams = filled.args, [*streams, filled.sizes]
+        inputs = (written,), (read,), (args,), (program.constants,), (streams,)
         if program.wide:
             with jax.enable_x64(True):
-                new, results = program.compiled(written, read, args, program.constants, streams)
+                done.extend(map(program.call, *inputs))
         else:
-            new, results = program.compiled(written, read, args, program.constants, streams)
+            done.extend(map(program.call, *inputs))
+        results = done[-1][1]
+        if filled is not None:
+            results = padding.cut(results, program.cuts, filled.sizes)
         env.update(zip(stage.results, results, strict=True))
-        if stage.random:
-            drawn.append((stage.random, program.reservations))
-        return new
+        return program if is_first else None
+
+    def failure(self, session, env: dict, pending: dict, drawn: list, code: int):
+        """The error behind a code that a run gave.
+
+        The program has left all variables as they were and the streams were put back, so that the
+        stage, traced for the values that the error is about, finds the same.
+        """
+        stage = self.stage
+        store = {**session._store, **pending}
+        written, read = self._written(store), self._read(store)
+        args = [env[t] for t in stage.args]
+        statics = [on_host(env[t]) for t in stage.statics]
+        program = self.programs[self.fill(store, written, read, args, statics)[1]]
+        known = {k: k in store for k in stage.asked}
+        found = checks.Checks(stage.args, donated=False, wanted=code)
+        trace = self.trace(stage, statics, self.rereads, known, randomness.reserve, found)
+        streams = session._streams.words(stage.random)
+        with jax.enable_x64(True):
+            values = jax.jit(trace)(written, read, args, program.constants, streams)[2]
+        return checks.error_of(program.flags[code], values)
 
     def _uninitialized(self, store) -> errors.OpError:
         key = next(k for k in (*self.stage.written, *self.stage.read) if k not in store)
@@ -146,6 +270,31 @@ def uninitialized(variable: Operation) -> errors.OpError:
     )  # fmt: skip
 
 
+def _content(x: np.ndarray) -> tuple:
+    """A key of an array's value."""
+    if x.dtype.kind == "O":  # bytes, of which the array holds the addresses
+        return x.shape, *x.ravel().tolist()
+    return x.shape, x.dtype, x.tobytes()
+
+
+def _shapes_of(values):
+    """The arrays' shapes and types in their place: what a trace needs and a closure may keep."""
+    return jax.tree.map(lambda x: jax.ShapeDtypeStruct(np.shape(x), x.dtype), values)
+
+
+def _by_shapes(function):
+    """``function(arrays)``, called once for arrays of the same shapes."""
+    known: dict = {}
+
+    def call(args):
+        shapes = tuple([np.shape(x) for x in args])
+        if shapes not in known:
+            known[shapes] = function(args)
+        return known[shapes]
+
+    return call
+
+
 def _getter(keys: list[str]):
     """``f(store) -> (store[key], ...)`` at C speed; raises KeyError for what is not there."""
     if len(keys) > 1:
@@ -154,93 +303,3 @@ def _getter(keys: list[str]):
         return lambda store: ()
     key = keys[0]
     return lambda store: (store[key],)
-
-
-def _run_host(step: HostStep, session, env: dict, pending: dict) -> None:
-    for op in step.ops:
-        definition = op.op_def_
-        if op.type == "Const":
-            env[op.outputs[0]] = op.attrs["value"]
-            continue
-        inputs, keys = [], []
-        for t in op.inputs:
-            if t in env or not is_handle(t):
-                keys.append("")
-                inputs.append(np.asarray(env[t]))
-                continue
-            variable = state.variable_of(t)
-            keys.append(state.store_key(variable))
-            value = pending.get(keys[-1], session._store.get(keys[-1]))
-            if value is None:
-                raise uninitialized(variable)
-            inputs.append(np.asarray(value))
-        function = definition.step if definition.lower is None else definition.host
-        try:
-            results = function(op, *inputs)
-        except errors.OpError:
-            raise
-        except (TypeError, ValueError, IndexError) as error:
-            raise errors.InvalidArgumentError(
-                None, op, f"{error}\n" + explain.node_details(op)
-            ) from error
-        results = list(results) if isinstance(results, list | tuple) else [results]
-        with jax.enable_x64(True):
-            for i in definition.writes:
-                pending[keys[i]] = jax.device_put(results.pop(0))
-        for t, value in zip(op.outputs, results, strict=True):
-            env[t] = np.asarray(value, t.dtype.np)
-
-
-class Runner:
-    """A plan that can be run in any session of its graph."""
-
-    def __init__(self, graph: Graph, fetches: list, feeds: list[Tensor]):
-        self.plan = plan = Plan(graph, fetches, feeds, randomness.is_random)
-        last = len(plan.items) - 1
-        self.items = [
-            StageRunner(item, plan, donate=i == last) if isinstance(item, Stage) else item
-            for i, item in enumerate(plan.items)
-        ]
-        self.one_item = last == 0  # the usual step: its results go straight into the store
-        self.fetches = fetches
-        self.feeds = feeds
-        self.edits = graph._edits
-
-    def run(self, session, values: list) -> list:
-        """The values of the fetches, as numpy arrays (None for operations).
-
-        Args:
-          session: whose variables are used and changed.
-          values: the fed values, in the order of ``feeds``.
-        """
-        env: dict[Tensor, object] = dict(zip(self.feeds, values, strict=True))
-        pending: dict[str, object] = {}
-        drawn: list = []
-        new: list = []
-        for item in self.items:
-            if not isinstance(item, StageRunner):
-                _run_host(item, session, env, pending)
-                continue
-            new = item.run(session, env, pending, drawn)
-            if new and not self.one_item:
-                pending.update(zip(item.changed, new, strict=True))
-        results = [to_numpy(f, env[f]) if type(f) is Tensor else None for f in self.fetches]
-        # Waiting makes a failed program fail here, before its results are kept.
-        if new and self.one_item:
-            new[-1].block_until_ready()
-            session._store.update(zip(self.items[0].changed, new, strict=True))
-        elif pending:
-            next(reversed(pending.values())).block_until_ready()
-            session._store.update(pending)
-        for ops, blocks in drawn:
-            session._streams.advance(ops, blocks)
-        return results
-
-
-def to_numpy(t: Tensor, value):
-    """A fetched value as users get it: a writable array of their own, or a scalar for rank 0."""
-    if t.dtype._base is dt.string:
-        array = np.asarray(value, dtype=object)
-        return array if array.ndim else array[()]
-    array = np.array(value)
-    return array if array.ndim else array[()]

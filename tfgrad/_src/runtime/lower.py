@@ -13,8 +13,10 @@ import numpy as np
 from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.registry import host_operands
+from tfgrad._src.ops.checks import collecting
 from tfgrad._src.ops.shape import SHAPE_TYPES
 from tfgrad._src.runtime import state
+from tfgrad._src.runtime.checks import Checks, located
 from tfgrad._src.runtime.plan import Stage, is_handle
 
 LARGEST_FOLD = 4096  # elements; larger results are computed by the program
@@ -76,24 +78,40 @@ class Nodes:
         if definition.writes:
             new = self._lower(op, inputs)
             new = list(new) if isinstance(new, list | tuple) else [new]
-            for i, value in zip(definition.writes, new, strict=True):
-                values[state.store_key(state.variable_of(op.inputs[i]))] = value
+            for k, i in enumerate(definition.writes):
+                key = state.store_key(state.variable_of(op.inputs[i]))
+                values[key] = new[k] = self._written(op, key, new[k], inputs[i])
             if op.outputs:
-                self._bind(op, env, new[: len(op.outputs)])
+                # A reference op gives the variable, a resource op what follows the new values.
+                start = 0 if op.outputs[0].dtype._is_ref_dtype else len(definition.writes)
+                self._bind(op, env, new[start : start + len(op.outputs)])
+            self._done(op, inputs, new)
             return
         if foldable and (op in self.folded or _is_small(op)):
-            results = definition.host(op, *inputs)
+            results = self._call(definition.host, op, inputs)
             results = results if len(op.outputs) != 1 else (results,)
             for t, value in zip(op.outputs, results, strict=True):
                 env[t] = np.asarray(value, t.dtype.np)
-            return
-        self._bind(op, env, self._lower(op, inputs))
+        else:
+            self._bind(op, env, self._lower(op, inputs))
+        self._done(op, inputs, [env[t] for t in op.outputs])
+
+    def _done(self, op: Operation, inputs: list, results: list) -> None:
+        """A node was traced: ``results`` are its outputs, or the values of variables it changed."""
+
+    def _written(self, op: Operation, key: str, new, old):
+        """What a variable holds after ``op``."""
+        return new
 
     def _lower(self, op: Operation, inputs: list):
+        return self._call(op.op_def_.lower, op, inputs)
+
+    @staticmethod
+    def _call(function, op: Operation, inputs: list):
         try:
-            return op.op_def_.lower(op, *inputs)
-        except errors.OpError:
-            raise
+            return function(op, *inputs)
+        except errors.OpError as error:
+            raise located(error, op) from error.__cause__
         except (TypeError, ValueError, IndexError, ZeroDivisionError, AttributeError) as error:
             values = inputs[len(inputs) - len(op.inputs) :]  # a random stream comes before them
             shapes = ", ".join(
@@ -125,20 +143,40 @@ class Trace(Nodes):
 
     Attributes:
       reservations: after tracing, the number of random blocks that each random node consumes.
+      checks: after tracing, what must be verified, see `Checks`.
     """
 
-    def __init__(self, stage: Stage, statics: list[np.ndarray], rereads: dict, is_known, reserve):
+    def __init__(
+        self, stage: Stage, statics: list[np.ndarray], rereads: dict, is_known, reserve,
+        checks: Checks,
+    ):  # fmt: skip
         super().__init__(set(stage.args), stage.folded, rereads, is_known)
         self.stage = stage
         self.statics = statics
         self.reserve = reserve
         self.constants = large_constants(stage)
         self.reservations: list[int] = []
+        self.checks = checks
+        self._kept: dict[str, int] = {}  # donated variable -> number of flags that it depends on
 
     def __call__(self, written: list, read: list, args: list, constants: list, streams):
-        """See `Plan.Stage`; gives the new values of variables and the stage's results."""
+        """See `Plan.Stage`.
+
+        Returns:
+          The new values of variables, the stage's results, and the code of `Checks`, or its
+          `found` values where it looks for such.
+        """
+        env: dict[Tensor, object] = dict(zip(self.stage.args, args, strict=True))
+        self._kept = dict.fromkeys(self.stage.written, 0) if self.checks.donated else {}
+        self.checks.begin(env)
+        with collecting(self.checks):
+            new, results = self._trace(env, written, read, args, constants, streams)
+            code = self.checks.code() if self.checks.wanted is None else list(self.checks.found)
+        self.checks.end()
+        return new, results, code
+
+    def _trace(self, env: dict, written: list, read: list, args: list, constants: list, streams):
         stage = self.stage
-        env: dict[Tensor, object] = dict(zip(stage.args, args, strict=True))
         env.update(zip(stage.statics, self.statics, strict=True))
         env.update(zip([op.outputs[0] for op in self.constants], constants, strict=True))
         values: dict[str, object] = dict(zip(stage.written, written, strict=True))
@@ -157,13 +195,27 @@ class Trace(Nodes):
             if op in stream_of:
                 i = stream_of[op]
                 inputs = [env[t] for t in op.inputs]
-                self.reservations[i] = self.reserve(op, inputs)
                 self._bind(op, env, self._lower(op, [streams[i], *inputs]))
+                self.reservations[i] = self.reserve(op, inputs)
                 continue
             self._run(op, env, values)
+        for key, old in zip(stage.written, written, strict=True):
+            if key in self._kept and self._kept[key] < self.checks.count:  # flags of later nodes
+                values[key] = self.checks.kept(values[key], old)
         new = [values[k] for k in (*stage.written, *stage.fresh)]
         results = [env[t] for t in stage.results]
         return self._distinct(new, [*written, *read, *args, *constants]), results
+
+    def _lower(self, op: Operation, inputs: list):
+        self.checks.at(op.inputs, inputs[len(inputs) - len(op.inputs) :])
+        return super()._lower(op, inputs)
+
+    def _written(self, op: Operation, key: str, new, old):
+        """A donated variable keeps its value where a flag is set."""
+        if key not in self._kept:
+            return new
+        self._kept[key] = self.checks.count
+        return new if self.checks.protected else self.checks.kept(new, old)
 
     @staticmethod
     def _distinct(new: list, inputs: list) -> list:

@@ -72,14 +72,18 @@ class Plan:
       rereads: node -> input position -> store key, see `_find_rereads`.
     """
 
-    def __init__(self, graph: Graph, fetches: list, feeds: list[Tensor], is_random):
+    def __init__(
+        self, graph: Graph, fetches: list, feeds: list[Tensor], is_random,
+        done: frozenset[Operation] = frozenset(),
+    ):  # fmt: skip
         self.graph = graph
         self.fetches = fetches
         self.feeds = feeds
         self.variables: dict[str, Operation] = {}
         self.items: list[Stage | HostStep] = []
         self.rereads: dict[Operation, dict[int, str]] = {}
-        self._fed = set(feeds)
+        self.fed = set(feeds)
+        self._done = done  # nodes that have run before, in another part of the same run
         self._is_random = is_random
         ops = self._order(self._needed())
         self._find_rereads(ops)
@@ -88,7 +92,7 @@ class Plan:
     # ------------------------------------------------------------------ which nodes
 
     def _needed(self) -> set[Operation]:
-        fed = self._fed
+        fed = self.fed
         fed_ops = {t.op for t in fed if len(t.op.outputs) == 1}
         stack = []
         for f in self.fetches:
@@ -100,7 +104,7 @@ class Plan:
             op = stack.pop()
             if op in needed:
                 continue
-            if op in fed_ops:
+            if op in fed_ops or op in self._done:
                 continue  # its value is given: what waits for it need not wait
             needed.add(op)
             if op.type == "Placeholder":
@@ -130,7 +134,7 @@ class Plan:
         waits: dict[Operation, int] = {}
         followers: dict[Operation, list[Operation]] = {op: [] for op in needed}
         for op in needed:
-            before = {t.op for t in op.inputs if t not in self._fed}
+            before = {t.op for t in op.inputs if t not in self.fed}
             before.update(op._control_inputs)
             before &= needed
             waits[op] = len(before)
@@ -162,14 +166,14 @@ class Plan:
         upstream: dict[Operation, frozenset[str]] = {}  # variables changed before or by a node
         awaited: dict[Operation, frozenset[str]] = {}  # those that a control edge awaits
         for op in ops:
-            producers = [t.op for t in op.inputs if t not in self._fed]
+            producers = [t.op for t in op.inputs if t not in self.fed]
             waits = [upstream[c] for c in op._control_inputs if c in upstream]
             waits += [awaited[p] for p in producers if p in awaited]
             if waits:
                 awaited[op] = own = waits[0].union(*waits[1:])
                 for i, t in enumerate(op.inputs):
                     read = t.op
-                    if read.type != "Identity" or t in self._fed or not is_handle(read.inputs[0]):
+                    if read.type != "Identity" or t in self.fed or not is_handle(read.inputs[0]):
                         continue
                     for key, _ in self._variables_of(read):
                         if key in own and key not in awaited.get(read, ()):
@@ -184,13 +188,13 @@ class Plan:
 
     def _host_values(self, ops: list[Operation]) -> tuple[set[Tensor], set[Tensor]]:
         """The tensors that must be on the host, and those computable there without a stage."""
-        fed = self._fed
+        fed = self.fed
         computable: set[Tensor] = set(fed)
         for op in ops:
             definition = op.op_def_
             if (
-                op.type in SHAPE_TYPES
-                or (definition.step is not None and definition.lower is None)
+                _is_shape(op)
+                or runs_on_host(op)
                 or (
                     definition.host is not None
                     and not definition.is_stateful
@@ -201,7 +205,7 @@ class Plan:
         wanted: set[Tensor] = set()
         for op in ops:
             definition = op.op_def_
-            if definition.lower is None and definition.step is not None:
+            if runs_on_host(op):
                 wanted.update(t for t in op.inputs if t in fed or not is_handle(t))
             elif definition.host_inputs:
                 wanted.update(op.inputs[i] for i in host_operands(op))
@@ -209,7 +213,7 @@ class Plan:
             if isinstance(f, Tensor) and f.dtype._base is dt.string:
                 wanted.add(f)
         for op in reversed(ops):
-            if op.type in SHAPE_TYPES or op.op_def_.step is not None:
+            if _is_shape(op) or op.op_def_.step is not None:
                 continue
             if any(t in wanted and t in computable for t in op.outputs):
                 wanted.update(op.inputs)
@@ -219,7 +223,7 @@ class Plan:
 
     def _split(self, ops: list[Operation]) -> None:
         wanted, computable = self._host_values(ops)
-        fed = self._fed
+        fed = self.fed
         # Moments: 2k is before stage k starts, where host steps run; 2k + 1 is stage k, with its
         # compilation. time: when the value of a tensor is on the host.  level: the stage that has
         # it as an array.
@@ -237,10 +241,11 @@ class Plan:
             if op.type == "Const" or (
                 op.outputs
                 and definition.step is None
+                and not runs_on_host(op)
                 and op.outputs[0] in computable
                 and any(t in wanted for t in op.outputs)
             ):  # constants are everywhere; the rest is on the host only where it must be
-                if op.type in SHAPE_TYPES:
+                if _is_shape(op):
                     at = max([2 * level[t] + 1 for t in op.inputs], default=0)
                 else:
                     at = max([_host_time(t, time, level) for t in op.inputs], default=0)
@@ -253,7 +258,7 @@ class Plan:
             variables = self._variables_of(op)
             for key, is_write in variables:
                 start = max(start, changed.get(key, 0), touched.get(key, 0) if is_write else 0)
-            if definition.lower is None and definition.step is not None:
+            if runs_on_host(op):
                 data = [t for t in op.inputs if t in fed or not is_handle(t)]
                 at = (max([start, *[_host_time(t, time, level) for t in data]]) + 1) // 2
                 now = 2 * at
@@ -283,7 +288,7 @@ class Plan:
         definition = op.op_def_
         result = [(key, False) for key in self.rereads.get(op, {}).values()]
         for i, t in enumerate(op.inputs):
-            if t in self._fed or not is_handle(t):
+            if t in self.fed or not is_handle(t):
                 continue
             variable = state.variable_of(t)
             if variable is not None:
@@ -294,7 +299,7 @@ class Plan:
 
     def _assemble(self, ops, stages, steps, on_host, time, level) -> None:
         """Makes the items, the last first; each asks earlier ones for what it takes."""
-        fed = self._fed
+        fed = self.fed
         number = {op: i for i, op in enumerate(ops)}
         last = max([*stages, *steps, *(t // 2 for t in time.values())], default=-1)
         results: dict[int, dict[Tensor, None]] = {k: {} for k in range(last + 2)}
@@ -313,7 +318,7 @@ class Plan:
                     leaves[t] = None
                 elif t.op not in found:
                     found.add(t.op)
-                    if t.op.type not in SHAPE_TYPES:
+                    if not _is_shape(t.op):
                         stack += t.op.inputs
             return found, leaves
 
@@ -338,7 +343,7 @@ class Plan:
         host_step([], [t for t in fetched if t.op in on_host and not time[t] % 2], last + 1)
         for k in range(last, -1, -1):
             own = stages.get(k, [])
-            handed = [t for t in results[k] if t.op in on_host or t.op.op_def_.lower is not None
+            handed = [t for t in results[k] if t.op in on_host or not runs_on_host(t.op)
                       or t.op.type in state.VARIABLE_TYPES]  # fmt: skip
             if own or handed:
                 used = [t for op in own for t in op.inputs if t not in fed and t.op in on_host]
@@ -410,7 +415,7 @@ class Plan:
             if isinstance(f, Tensor)
             and f.op in members
             and f.op.type in state.VARIABLE_TYPES
-            and f not in self._fed
+            and f not in self.fed
         ]
 
 
@@ -432,6 +437,24 @@ def _host_time(t: Tensor, time: dict, level: dict) -> int:
     """When ``t`` is on the host, even if a stage computes it."""
     found = time.get(t)
     return 2 * (level[t] + 1) if found is None else found
+
+
+def runs_on_host(op: Operation) -> bool:
+    """Whether ``op`` is a host step: it has no lowering, or works on text."""
+    definition = op.op_def_
+    if definition.lower is None:
+        return definition.step is not None
+    return (definition.host or definition.step) is not None and _has_text(op)
+
+
+def _has_text(op: Operation) -> bool:
+    return any(t.dtype is dt.string for t in op.inputs) or any(
+        t.dtype is dt.string for t in op.outputs
+    )
+
+
+def _is_shape(op: Operation) -> bool:
+    return op.type in SHAPE_TYPES and not _has_text(op)
 
 
 def is_handle(t: Tensor) -> bool:

@@ -1,37 +1,46 @@
 """`Session` and `InteractiveSession`: running a graph.
 
-A run looks up the runner of its fetches and feeds (`_Entry`), checks the fed values, and executes.
-Runners belong to the graph, so that a second session does not compile again; variables and random
-streams belong to the session.
+A run looks up the runner of its fetches and feeds (`_Entry`), checks the fed values (``feed.py``),
+and executes.  Runners belong to the graph, so that a second session does not compile again;
+variables and random streams belong to the session.
 """
 
 import contextlib
+import itertools
+import sys
 import threading
+import weakref
 
 import jax
 import numpy as np
 
-from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph import errors, sessions
 from tfgrad._src.graph.graph import Graph, get_default_graph
 from tfgrad._src.graph.node import Tensor
-from tfgrad._src.graph.tensor_shape import TensorShape
-from tfgrad._src.runtime import fetch
-from tfgrad._src.runtime.config import ConfigProto
-from tfgrad._src.runtime.execute import Runner
+from tfgrad._src.graph.running import Run
+from tfgrad._src.graph.sessions import TensorHandle
+from tfgrad._src.runtime import devices, feed, fetch, passes
+from tfgrad._src.runtime.config import ConfigProto, RunMetadata, RunOptions
+from tfgrad._src.runtime.partial_run import PartialRun
 from tfgrad._src.runtime.randomness import Streams
+from tfgrad._src.runtime.runner import Runner
 
 
 class _Entry:
     """What a call of ``run`` with certain fetches and feed keys does."""
 
-    __slots__ = ("edits", "rebuild", "runner", "specs")
+    __slots__ = ("edits", "handles", "rebuild", "runner", "specs")
 
     def __init__(self, runner: Runner, rebuild, specs: list, edits: int):
         self.runner = runner
         self.rebuild = rebuild
         self.specs = specs  # (tensor, numpy dtype, static shape or None if any will do)
         self.edits = edits
+        self.handles = [  # fetched handles of kept tensors, and the types of these
+            (i, f.op.inputs[0].dtype)
+            for i, f in enumerate(runner.fetches)
+            if isinstance(f, Tensor) and f.op.type in ("GetSessionHandle", "GetSessionHandleV2")
+        ]
 
 
 class _Plans:
@@ -44,14 +53,13 @@ class _Plans:
 
 
 _plans_lock = threading.Lock()
+_open_sessions: weakref.WeakSet = weakref.WeakSet()
 
 
-def _plans_of(graph: Graph) -> _Plans:
+def _plans_of(graph: Graph, device, names: tuple[str, ...]) -> _Plans:
+    """The plans of a graph for sessions that use one device (None: JAX's own) and these passes."""
     with _plans_lock:
-        plans = graph.__dict__.get("_plans")
-        if plans is None:
-            plans = graph.__dict__["_plans"] = _Plans()
-        return plans
+        return graph.__dict__.setdefault("_plans", {}).setdefault((device, names), _Plans())
 
 
 class BaseSession:
@@ -76,10 +84,40 @@ class BaseSession:
         self._target = target
         self._config = config
         self._closed = False
+        if config is not None:
+            devices.apply_gpu_options(config)
+        self._was_reset = False
         self._store: dict[str, jax.Array] = {}
         self._streams = Streams()
-        self._plans = _plans_of(graph)
-        self._run_lock = threading.RLock()
+        self._run_lock = threading.RLock()  # see ``runner.py``
+        self._runs: set[Run] = set()  # those that can be stopped
+        self._handles: dict[str, np.ndarray] = {}  # tensors kept by `tf.get_session_handle`
+        self._tables: dict[str, object] = {}  # see ``ops/lookup.py``
+        self._handle_ids = itertools.count()
+        self._partial_runs: dict[str, PartialRun] = {}
+        self._device = devices.chosen_device(config)
+        self._devices: list[devices.Device] | None = None
+        self._placed: set | None = None  # the nodes whose placement was written
+        self._timeout = 0
+        if config is not None:
+            self._configure(config)
+        self._passes = passes.enabled(config)
+        self._plans = plans = _plans_of(graph, self._device, self._passes)
+        if self._looks_at_plans:  # at those that others have made, too
+            self._plans = _Plans()
+            self._plans.runners, self._plans.lock = plans.runners, plans.lock
+        _open_sessions.add(self)
+
+    def _configure(self, config: ConfigProto) -> None:
+        self._timeout = config.operation_timeout_in_ms
+        if config.log_device_placement:
+            self._placed = set()
+            print(devices.mapping(self._all_devices()), file=sys.stderr)
+
+    def _all_devices(self) -> list[devices.Device]:
+        if self._devices is None:
+            self._devices = devices.session_devices(self._config)
+        return self._devices
 
     @property
     def graph(self) -> Graph:
@@ -97,9 +135,32 @@ class BaseSession:
         return self._target if isinstance(self._target, str) else self._target.decode()
 
     def close(self) -> None:
-        """Frees the variables; the session cannot be used any more."""
+        """Frees the variables; the session cannot be used any more.
+
+        A run of another thread that waits, for a queue say, ends with ``CancelledError``.
+        """
         self._closed = True
-        self._store.clear()
+        for run in list(self._runs):
+            run.cancel(errors.CancelledError, "Session has been closed.")
+        self._store = {}  # not cleared: a run in another thread may just be reading it
+        self._handles.clear()
+        self._tables.clear()
+        self._partial_runs.clear()
+
+    def _keep(self, name: str, value: np.ndarray) -> str:
+        """Keeps a tensor for `tf.get_session_handle`; gives its handle."""
+        handle = f"{name};{next(self._handle_ids)};{devices.HOST}"
+        self._handles[handle] = value
+        return handle
+
+    def _kept(self, handle: str) -> np.ndarray:
+        """The tensor behind a handle."""
+        value = self._handles.get(handle)
+        if value is None:
+            raise errors.InvalidArgumentError(
+                None, None, f"The tensor with handle '{handle}' is not in the session store."
+            )
+        return value
 
     def as_default(self):
         """A block in which this is the session of ``tensor.eval()`` and ``operation.run()``."""
@@ -107,15 +168,20 @@ class BaseSession:
 
     # ------------------------------------------------------------------ run
 
-    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+    def run(
+        self, fetches, feed_dict=None, options=None, run_metadata=None, *, check_numerics=False
+    ):
         """Computes ``fetches``, with the tensors of ``feed_dict`` replaced by given values.
 
         Args:
           fetches: a tensor, operation, variable or name, or nested lists, tuples, namedtuples and
             dictionaries of them.
-          feed_dict: tensor (or name) -> number, list, numpy or JAX array.
-          options: a ``RunOptions`` message; accepted.
-          run_metadata: a ``RunMetadata`` message; accepted.
+          feed_dict: tensor (or name) -> number, list, numpy or JAX array; a `tf.SparseTensor` ->
+            a `tf.SparseTensorValue`, or a tuple of its parts.
+          options: a `tf.RunOptions` message: a time limit, and whether to trace.
+          run_metadata: a `tf.RunMetadata` message, which is filled in.
+          check_numerics: whether to look for the first node that gives NaN or Inf though all of its
+            inputs are finite; such a run is slower, and compiled apart.  Only tfgrad has this.
 
         Returns:
           The same structure with numpy arrays (scalars for rank 0) in place of tensors and None in
@@ -126,7 +192,14 @@ class BaseSession:
           TypeError: a fetch or the key of a feed is no part of a graph.
           ValueError: a fed value has a wrong shape; a fetch is unknown or of another graph.
           tf.errors.InvalidArgumentError: a placeholder is not fed.
+          tf.errors.InvalidArgumentError: an operation cannot work on the values that it gets; the
+            message begins as TensorFlow's.  With ``check_numerics``: NaN or Inf appear; the message
+            names the node and the ranges of its inputs.
           tf.errors.FailedPreconditionError: a variable is not initialised.
+          tf.errors.DeadlineExceededError: the run took longer than its options allow.
+
+        A run that raises changes neither variables nor random streams.  Any number of threads can
+        run one session; see ``docs/runtime.md``.
 
         Example:
           >>> x = tf.placeholder(tf.float32, [None])
@@ -139,27 +212,81 @@ class BaseSession:
             entry = self._plans.entries.get((fetch.key_of(fetches), names))
         except TypeError:
             names = None  # something is not hashable; `_prepare` says what is wrong with it
+        if check_numerics:
+            entry = names = None
         if entry is None or entry.edits != self._graph._edits or self._closed:
-            entry = self._prepare(fetches, feed_dict, names)
+            if feed_dict and hasattr(feed_dict, "items"):
+                flat = fetch.flatten_feeds(feed_dict)
+                if flat is not feed_dict:
+                    return self.run(
+                        fetches, flat, options, run_metadata, check_numerics=check_numerics
+                    )
+            entry = self._prepare(fetches, feed_dict, names, check_numerics)
         values = []
         if feed_dict:
             for (tensor, dtype, dims), value in zip(entry.specs, feed_dict.values(), strict=True):
-                if type(value) is not np.ndarray or value.dtype != dtype:
-                    value = _feed_value(tensor, dtype, value)
+                if type(value) is not np.ndarray or value.dtype != dtype or dtype.kind == "O":
+                    value = feed.value_of(self, tensor, dtype, value)
                 if dims is None or value.shape != dims:
-                    _check_shape(tensor, value)
+                    feed.check_shape(tensor, value)
                 values.append(value)
-        with self._run_lock:
+        return self._execute(entry, values, options, run_metadata)
+
+    def _execute(self, entry: _Entry, values: list, options=None, run_metadata=None):
+        if options or run_metadata is not None or self._timeout or self._device is not None:
+            results = self._run_with(entry.runner, values, options or None, run_metadata)
+        else:
             results = entry.runner.run(self, values)
+        for i, dtype in entry.handles:
+            results[i] = TensorHandle(results[i], dtype, self)
         return entry.rebuild(results)
 
-    def _prepare(self, fetches, feed_dict, names) -> _Entry:
+    def _run_with(self, runner: Runner, values: list, options, run_metadata) -> list:
+        """A run with a time limit, a report, or a device of its own."""
+        if options is not None and not isinstance(options, RunOptions):
+            raise AttributeError(
+                f"{type(options).__name__!r} object has no attribute 'SerializeToString': "
+                "options must be a tf.RunOptions."
+            )
+        if run_metadata is not None and not isinstance(run_metadata, RunMetadata):
+            raise AttributeError(
+                f"{type(run_metadata).__name__!r} object has no attribute 'ParseFromString': "
+                "run_metadata must be a tf.RunMetadata."
+            )
+        steps = run = None
+        timeout = (options.timeout_in_ms if options is not None else 0) or self._timeout
+        reports = options is not None and run_metadata is not None
+        if run_metadata is not None:
+            run_metadata.Clear()
+        if reports and options.trace_level > 0:
+            from tfgrad._src.runtime.metadata import Steps  # few programs ask for it
+
+            steps = Steps(devices.default_device_name(self._device))
+        explains = options is not None and options.report_tensor_allocations_upon_oom
+        if timeout > 0 or steps is not None or explains:
+            run = Run(self, timeout, steps, explains)
+        with contextlib.nullcontext() if self._device is None else jax.default_device(self._device):
+            results = runner.run(self, values, run)
+        if steps is not None:
+            steps.fill(run_metadata)
+        if reports and options.output_partition_graphs:
+            from tfgrad._src.runtime.metadata import partition_graphs
+
+            run_metadata.partition_graphs.extend(partition_graphs(runner.plan))
+        return results
+
+    def _check_open(self) -> None:
+        if self._was_reset:
+            raise errors.CancelledError(None, None, "Session has been closed.")
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
         if not self._graph._ops:
             raise RuntimeError(
                 "The Session graph is empty. Add operations to the graph before calling run()."
             )
+
+    def _prepare(self, fetches, feed_dict, names, check_numerics: bool = False) -> _Entry:
+        self._check_open()
         feed_dict = {} if feed_dict is None else feed_dict
         if not hasattr(feed_dict, "items"):
             raise TypeError(
@@ -170,37 +297,63 @@ class BaseSession:
         feeds = [self._feed_tensor(k) for k in feed_dict]
         if len(set(feeds)) != len(feeds):
             raise ValueError("A tensor is fed twice, under two names.")
-        plans = self._plans
         edits = self._graph._edits
-        with plans.lock:
-            key = (tuple(elements), tuple(feeds))
-            runner = plans.runners.get(key)
-            if runner is None or runner.edits != edits:
-                runner = plans.runners[key] = Runner(self._graph, elements, feeds)
+        runner = self._runner(elements, feeds, check_numerics=check_numerics)
         specs = [(t, t.dtype.np, t.dims) for t in feeds]
         entry = _Entry(runner, rebuild, specs, edits)
         if names is not None:
             with contextlib.suppress(TypeError):  # an unhashable fetch is looked up every time
-                plans.entries[(fetch.key_of(fetches), names)] = entry
+                self._plans.entries[(fetch.key_of(fetches), names)] = entry
         return entry
 
-    def _feed_tensor(self, key) -> Tensor:
+    @property
+    def _looks_at_plans(self) -> bool:
+        """Whether the configuration asks to check or to write where nodes run."""
+        return self._placed is not None or devices.is_hard(self._config)
+
+    def _runner(
+        self, elements: list, feeds: list[Tensor], done: frozenset = frozenset(),
+        check_numerics: bool = False,
+    ) -> Runner:  # fmt: skip
+        """The runner of a plan, made if it is the first time; see `Runner`."""
+        plans = self._plans
+        edits = self._graph._edits
+        with plans.lock:
+            key = (tuple(elements), tuple(feeds), done, check_numerics)
+            runner = plans.runners.get(key)
+            if runner is None or runner.edits != edits:
+                runner = plans.runners[key] = Runner(
+                    self._graph, elements, feeds, self._passes, done, check_numerics
+                )
+        if self._config is not None and self._looks_at_plans:
+            plan = runner.plan
+            if devices.is_hard(self._config):
+                ops = [op for item in plan.items for op in item.ops]
+                devices.check_placement(ops, self._all_devices())
+            if self._placed is not None:
+                devices.log_placement(plan, self._device, self._placed)
+        return runner
+
+    def _feed_tensor(self, key, what: str = "feed_dict") -> Tensor:
         try:
             tensor = self._graph.as_graph_element(key, allow_operation=False)
         except (TypeError, ValueError, KeyError) as error:
             text = error.args[0] if isinstance(error, KeyError) else error
-            raise TypeError(f"Cannot interpret feed_dict key as Tensor: {text}") from None
+            raise TypeError(f"Cannot interpret {what} key as Tensor: {text}") from None
         if not self._graph.is_feedable(tensor):
             raise ValueError(f"Tensor {tensor.name} may not be fed.")
         return tensor
 
-    def make_callable(self, fetches, feed_list=None, accept_options: bool = False):
+    def make_callable(
+        self, fetches, feed_list=None, accept_options: bool = False, *, check_numerics: bool = False
+    ):
         """A function that runs ``fetches`` again and again, with less work per call than `run`.
 
         Args:
           fetches: as in `run`.
           feed_list: the tensors that the function's arguments feed, in this order.
           accept_options: let the function take ``options`` and ``run_metadata`` by keyword.
+          check_numerics: as in `run`.
 
         Returns:
           ``f(*values)``, which returns what ``run(fetches, dict(zip(feed_list, values)))`` returns.
@@ -209,90 +362,101 @@ class BaseSession:
           TypeError: ``feed_list`` is not a list or tuple.
         """
         if feed_list is not None and not isinstance(feed_list, list | tuple):
-            raise TypeError("Argument `feed_list` must be a list or tuple.")
+            raise TypeError(
+                f"Argument `feed_list` must be a list or tuple. Received: feed_list={feed_list}"
+            )
         keys = list(feed_list or ())
-        entry = self._prepare(fetches, dict.fromkeys(keys), None)
+        fetch.flatten(self._graph, fetches)  # a mistake in them is told here
+        entries: dict[int, _Entry] = {}
 
         def call(*values, options=None, run_metadata=None):
-            nonlocal entry
-            if entry.edits != self._graph._edits or self._closed:
-                entry = self._prepare(fetches, dict.fromkeys(keys), None)
-            if len(values) < len(entry.specs):
-                raise TypeError(f"the callable takes {len(entry.specs)} values, got {len(values)}.")
-            given = []
+            given = min(len(values), len(keys))  # more are ignored, fewer may do
+            entry = entries.get(given)
+            if entry is None or entry.edits != self._graph._edits or self._closed:
+                fed = dict.fromkeys(keys[:given])
+                entry = self._prepare(fetches, fed, None, check_numerics)
+                entries[given] = entry
+            fed = []
             for (tensor, dtype, dims), value in zip(entry.specs, values, strict=False):
-                if type(value) is not np.ndarray or value.dtype != dtype:
-                    value = _feed_value(tensor, dtype, value)
+                if type(value) is not np.ndarray or value.dtype != dtype or dtype.kind == "O":
+                    value = feed.value_of(self, tensor, dtype, value)
                 if dims is None or value.shape != dims:
-                    _check_shape(tensor, value)
-                given.append(value)
-            with self._run_lock:
-                results = entry.runner.run(self, given)
-            return entry.rebuild(results)
+                    feed.check_shape(tensor, value)
+                fed.append(value)
+            if not accept_options:
+                return self._execute(entry, fed)
+            return self._execute(entry, fed, options, run_metadata)
 
         return call
 
-    def partial_run(self, handle, fetches, feed_dict=None):
-        """Not available yet: raises ``tf.errors.UnimplementedError``."""
-        raise errors.UnimplementedError(None, None, "tfgrad has no partial_run yet.")
+    # ------------------------------------------------------------------ partial runs
 
-    def partial_run_setup(self, fetches, feeds=None):
-        """Not available yet: raises ``tf.errors.UnimplementedError``."""
-        raise errors.UnimplementedError(None, None, "tfgrad has no partial_run_setup yet.")
+    def partial_run_setup(self, fetches, feeds=None) -> str:
+        """Begins a run whose feeds and fetches come in parts, by `partial_run`.
 
-    def list_devices(self) -> list[str]:
-        """The names of the devices that JAX has, in TensorFlow's form."""
-        kinds = {"cpu": "CPU", "gpu": "GPU", "cuda": "GPU", "tpu": "TPU"}
-        named = [(kinds.get(d.platform, d.platform.upper()), d.id) for d in jax.devices()]
-        return [f"/job:localhost/replica:0/task:0/device:{kind}:{i}" for kind, i in named]
+        Args:
+          fetches: all that will be fetched.
+          feeds: the tensors that will be fed.
 
+        Returns:
+          A handle for `partial_run`.
 
-def _feed_value(tensor: Tensor, dtype: np.dtype, value):
-    """``value`` as an array of the tensor's type."""
-    if isinstance(value, Tensor):
-        raise TypeError(
-            f"The value of a feed cannot be a tf.Tensor object. Acceptable feed values include "
-            f"Python scalars, strings, lists, numpy ndarrays, or TensorHandles. For reference, the "
-            f"tensor object was {value} which was passed to the feed with key {tensor}."
-        )
-    if isinstance(value, jax.Array) and value.dtype == dtype:
-        return value
-    if isinstance(value, int) and dtype.kind in "iu":
-        limits = np.iinfo(dtype)
-        if not limits.min <= value <= limits.max:
-            raise TypeError(
-                f"Type of feed value {value} with type {type(value)} is not compatible with Tensor "
-                f"type {dtype.type}. Try explicitly setting the type of the feed tensor to a "
-                f"larger type (e.g. int64)."
+        Raises:
+          RuntimeError: the session is closed, or its graph empty.
+          TypeError: an element of ``feeds`` is no tensor.
+          tf.errors.InvalidArgumentError: there are no fetches.
+
+        Example:
+          >>> a, b = tf.placeholder(tf.float32, []), tf.placeholder(tf.float32, [])
+          >>> noise = a + tf.random_normal([])
+          >>> scaled = noise * b
+          >>> session = tf.Session()
+          >>> handle = session.partial_run_setup([noise, scaled], [a, b])
+          >>> x = session.partial_run(handle, noise, {a: 1.0})
+          >>> y = session.partial_run(handle, scaled, {b: 2.0})  # of the same random number
+          >>> bool(y == 2 * x)
+          True
+        """
+        self._check_open()
+        return PartialRun(self, fetches, feeds).handle
+
+    def partial_run(self, handle: str, fetches, feed_dict=None):
+        """Goes on with a run that `partial_run_setup` has begun.
+
+        Each node runs once in all parts together: random numbers stay, and variables are updated
+        once.  What this part changes is stored when it has succeeded.
+
+        Args:
+          handle: what `partial_run_setup` has returned.
+          fetches: tensors among those of the setup, not fetched before.
+          feed_dict: values for tensors among those of the setup, not fed before.
+
+        Returns:
+          As `run`.
+
+        Raises:
+          RuntimeError: an operation is fetched, or the session is closed.
+          tf.errors.InvalidArgumentError: a fetch or feed is not in the setup, comes a second time,
+            or a fetch needs a value that was not fed yet; all have been fetched.
+        """
+        self._check_open()
+        part = self._partial_runs.get(handle)
+        if part is None:
+            raise errors.InvalidArgumentError(
+                None, None, "Must run 'setup' before performing partial runs!"
             )
-    if tensor.dtype._base is dt.string:
-        array = np.asarray(value, dtype=object)
-        encode = np.frompyfunc(lambda x: x.encode() if isinstance(x, str) else x, 1, 1)
-        return np.asarray(encode(array), dtype=object)
-    try:
-        return np.asarray(value, dtype=dtype)
-    except (ValueError, TypeError) as error:
-        error.add_note(
-            f"  while feeding {tensor.name!r} ({tensor.dtype.base_dtype.name} {tensor.shape}), "
-            f"made at {tensor.op.where}"
-        )
-        raise
+        return part.run(fetches, feed_dict)
 
+    # ------------------------------------------------------------------ devices
 
-def _check_shape(tensor: Tensor, value) -> None:
-    shape, dims = value.shape, tensor.dims
-    if dims is None:
-        return
-    if len(shape) == len(dims):
-        for a, b in zip(shape, dims, strict=True):
-            if b is not None and a != b:
-                break
-        else:
-            return
-    raise ValueError(
-        f"Cannot feed value of shape {shape} for Tensor {tensor.name}, which has shape "
-        f"{TensorShape._of(dims)}\n  made at   {tensor.op.where}"
-    )
+    def list_devices(self) -> list[devices.Device]:
+        """The devices of the session, with ``name``, ``device_type`` and ``memory_limit_bytes``.
+
+        Example:
+          >>> [d.device_type for d in tf.Session().list_devices()][:1]
+          ['CPU']
+        """
+        return list(self._all_devices())
 
 
 class Session(BaseSession):
@@ -314,25 +478,50 @@ class Session(BaseSession):
 
     def __init__(self, target: str = "", graph: Graph | None = None, config=None):
         super().__init__(target, graph, config)
-        self._blocks: list = []
+        self._blocks: tuple | None = None
 
     def __enter__(self) -> "Session":
-        graph_block = self._graph.as_default()
+        if self._blocks is not None:
+            raise RuntimeError(
+                "Session context managers are not re-entrant. Use `Session.as_default()` if you "
+                "want to enter a session multiple times."
+            )
+        self._blocks = graph_block, block = self._graph.as_default(), self.as_default()
         graph_block.__enter__()
-        sessions.push(self)
-        self._blocks.append(graph_block)
+        block.__enter__()
         return self
 
     def __exit__(self, *error) -> None:
-        graph_block = self._blocks.pop()
-        sessions.pop(self)
-        graph_block.__exit__(*error)
-        if not self._blocks:
+        assert self._blocks is not None
+        graph_block, block = self._blocks
+        self._blocks = None
+        try:
+            block.__exit__(None, None, None)
+        finally:
+            graph_block.__exit__(None, None, None)
             self.close()
 
     @staticmethod
-    def reset(target, containers=None, config=None) -> None:
-        """Accepted for TensorFlow's sake; sessions here share nothing that could be reset."""
+    def reset(target: str, containers=None, config=None) -> None:
+        """Closes all sessions of this process and clears their variables.
+
+        Args:
+          target: accepted for TensorFlow's sake.
+          containers: a list of names; a session that is closed forgets all its variables, in
+            whatever container they are (see `tf.container`).
+          config: accepted for TensorFlow's sake.
+
+        Raises:
+          TypeError: ``target`` or a name is not a string.
+
+        A later run of such a session is a ``tf.errors.CancelledError``.
+        """
+        for name in (target, *(containers or ())):
+            if not isinstance(name, str | bytes):
+                raise TypeError(f"Expected binary or unicode string, got {name!r}")
+        for session in list(_open_sessions):
+            session.close()
+            session._was_reset = True
 
 
 class InteractiveSession(BaseSession):

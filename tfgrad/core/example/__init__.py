@@ -1,0 +1,16 @@
+"""`tf.core.example`: messages of records."""
+
+import importlib
+
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "example_pb2",
+    "feature_pb2",
+]
+
+
+def __getattr__(name: str):
+    if name in __all__:  # imported when it is used
+        return importlib.import_module(f"{__name__}.{name}")
+    raise _unknown_attribute(__name__, name, __all__)

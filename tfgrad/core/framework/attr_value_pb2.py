@@ -1,0 +1,16 @@
+"""`tf.core.framework.attr_value_pb2`: messages, see `tf.core`."""
+
+from tfgrad._src.graph.proto import (
+    AttrValue,
+    NameAttrList,
+)
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "AttrValue",
+    "NameAttrList",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())

@@ -1,0 +1,16 @@
+"""`tf.core.framework.op_def_pb2`: messages, see `tf.core`."""
+
+from tfgrad._src.graph.proto import (
+    OpDef,
+    OpDeprecation,
+)
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "OpDef",
+    "OpDeprecation",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())

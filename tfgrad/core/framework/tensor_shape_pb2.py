@@ -1,0 +1,12 @@
+"""`tf.core.framework.tensor_shape_pb2`: messages, see `tf.core`."""
+
+from tfgrad._src.graph.proto import TensorShapeProto
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "TensorShapeProto",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())

@@ -1,0 +1,12 @@
+"""`tf.core.framework.versions_pb2`: messages, see `tf.core`."""
+
+from tfgrad._src.graph.proto import VersionDef
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "VersionDef",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())

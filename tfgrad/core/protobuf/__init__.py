@@ -1,0 +1,17 @@
+"""`tf.core.protobuf`: messages that configure a session, or that one gives."""
+
+import importlib
+
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "cluster_pb2",
+    "config_pb2",
+    "rewriter_config_pb2",
+]
+
+
+def __getattr__(name: str):
+    if name in __all__:  # imported when it is used
+        return importlib.import_module(f"{__name__}.{name}")
+    raise _unknown_attribute(__name__, name, __all__)
