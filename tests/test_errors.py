@@ -74,7 +74,6 @@ ON_PURPOSE = {
 # The same for the expressions of the section "operators".
 OPERATORS_NOT_YET = {
     "v.initialized_value()": "no control flow yet",
-    "tf.is_tensor(v)": "no tf.is_tensor yet",
 }
 OPERATORS_ON_PURPOSE = {
     "tf.neg(x)": "the message has the path of TensorFlow's module",

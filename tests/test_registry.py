@@ -3,6 +3,7 @@
 TensorFlow's are in ``golden/op_defs.json``, recorded by ``golden/record_op_defs.py``.
 """
 
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -61,8 +62,66 @@ def test_op_is_never_folded_where_tensorflow_calls_it_stateful(op_type):
 
 # tfgrad has a gradient where TensorFlow raises LookupError.
 MORE_GRADIENTS = {
+    "FakeQuantWithMinMaxArgsGradient",  # linear in the gradient that comes in
+    "FakeQuantWithMinMaxVarsGradient",
+    "FakeQuantWithMinMaxVarsPerChannelGradient",
+    "RFFT3D",  # as in one and two dimensions
+    "IRFFT3D",
+    # Resizing is linear, and a bilinear crop is so between the elements of the image.
+    "CropAndResizeGradBoxes",
+    "CropAndResizeGradImage",
+    "ResizeBicubicGrad",
+    "ResizeBilinearGrad",  # TensorFlow says that it has none
+    "ResizeNearestNeighborGrad",
+    "ScaleAndTranslateGrad",
+    "FractionalAvgPoolGrad",  # so that fractional pooling has derivatives of all orders
+    "FractionalMaxPoolGrad",  # likewise
+    "LRNGrad",  # so that tf.nn.lrn has derivatives of all orders
     "MapDefun",  # Jacobians are made of it, and can be differentiated again
+    "MaxPoolGradGradV2",  # as its older version has
+    "MaxPoolGradGradWithArgmax",  # so that MaxPoolWithArgmax has derivatives of all orders
+    "MaxPoolGradWithArgmax",  # likewise
     "SoftsignGrad",  # so that Softsign has derivatives of all orders, as its neighbours have
+    # So that their forward ops have derivatives of all orders.
+    "SparseAddGrad",
+    "SparseFillEmptyRowsGrad",
+    "SparseSegmentMeanGrad",
+    "SparseSegmentMeanGradV2",
+    "SparseSegmentSqrtNGrad",
+    "SparseSegmentSqrtNGradV2",
+    "SparseSegmentSumGrad",
+    "SparseSegmentSumGradV2",
+    "SparseSliceGrad",
+    # TensorFlow has none although there is a derivative.
+    "BatchCholesky",
+    "BatchCholeskyGrad",
+    "BatchMatrixBandPart",
+    "BatchMatrixDeterminant",
+    "BatchMatrixDiag",
+    "BatchMatrixDiagPart",
+    "BatchMatrixInverse",
+    "BatchMatrixSetDiag",
+    "BatchMatrixSolve",
+    "BatchMatrixSolveLs",
+    "BatchMatrixTriangularSolve",
+    "BatchSelfAdjointEig",
+    "BatchSelfAdjointEigV2",
+    "BatchSvd",
+    "CholeskyGrad",
+    "Lu",
+    "MatrixExponential",
+    "MatrixLogarithm",
+    "SelfAdjointEig",
+    "SparseReduceMax",
+    "SparseReduceMaxSparse",
+    "SparseReduceSumSparse",
+    "SparseSplit",
+    "Conv3DBackpropFilter",  # of old graphs
+    "Conv3DBackpropInput",
+    "Dilation2DBackpropFilter",
+    "Dilation2DBackpropInput",
+    "GRUBlockCell",  # as tf.contrib.rnn of TensorFlow 1.15 registers it
+    "LSTMBlockCell",  # likewise
     "XlaOptimizationBarrier",  # hands values on; recomputed gradients can be differentiated again
 }
 
@@ -90,7 +149,7 @@ def op_types_in_tests() -> set[str]:
             # A node is recorded as [name, type, inputs, control inputs, attributes].
             found.update(re.findall(r'\["[^"]*", "(\w+)", \[', path.read_text()))
     for path in TESTS.rglob("*.py"):
-        if path.name != Path(__file__).name:
+        if path.name not in (Path(__file__).name, "points.py", "test_shape_rules.py"):
             found.update(re.findall(r'"(\w+)"', path.read_text()))
     return found
 
@@ -113,3 +172,11 @@ def test_op_can_be_run(op_type):
     definition = OPS[op_type]
     is_variable = op_type in ("Variable", "VariableV2", "VarHandleOp")
     assert definition.lower or definition.step or is_variable
+
+
+def test_the_page_of_the_documentation_is_that_of_the_registry():
+    path = TESTS.parent / "docs/_ops_table.py"
+    spec = importlib.util.spec_from_file_location("ops_table", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text(encoding="utf-8") == module.text(), "run python docs/_ops_table.py"

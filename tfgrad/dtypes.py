@@ -7,6 +7,9 @@ from tfgrad._src.functions.cast import (
 from tfgrad._src.functions.cwise_unary import (
     complex,
 )
+from tfgrad._src.functions.strings import (
+    as_string,
+)
 from tfgrad._src.graph.dtypes import (
     DType,
     as_dtype,
@@ -43,6 +46,7 @@ from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 __all__ = [
     "DType",
     "as_dtype",
+    "as_string",
     "bfloat16",
     "bool",
     "cast",

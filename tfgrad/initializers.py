@@ -42,6 +42,9 @@ from tfgrad._src.functions.initializers import (
     lecun_normal,
     lecun_uniform,
 )
+from tfgrad._src.functions.lookup import (
+    tables_initializer,
+)
 from tfgrad._src.functions.variable_lists import (
     global_variables_initializer as global_variables,
 )
@@ -68,6 +71,7 @@ __all__ = [
     "orthogonal",
     "random_normal",
     "random_uniform",
+    "tables_initializer",
     "truncated_normal",
     "uniform_unit_scaling",
     "variables",

@@ -1,5 +1,6 @@
 """`tf.math`: mathematics."""
 
+from tfgrad import _math_special as special
 from tfgrad._src.functions.activation import (
     log_sigmoid,
     log_softmax,
@@ -7,6 +8,7 @@ from tfgrad._src.functions.activation import (
     softplus,
     softsign,
 )
+from tfgrad._src.functions.bessel import bessel_i0, bessel_i0e, bessel_i1, bessel_i1e
 from tfgrad._src.functions.checks import is_non_decreasing, is_strictly_increasing
 from tfgrad._src.functions.comparison import (
     equal,
@@ -18,6 +20,9 @@ from tfgrad._src.functions.comparison import (
     logical_or,
     logical_xor,
     not_equal,
+)
+from tfgrad._src.functions.confusion_matrix import (
+    confusion_matrix,
 )
 from tfgrad._src.functions.cwise_binary import (
     accumulate_n,
@@ -92,6 +97,7 @@ from tfgrad._src.functions.cwise_unary import (
     tan,
     tanh,
 )
+from tfgrad._src.functions.histogram import bincount
 from tfgrad._src.functions.norm import (
     l2_normalize,
     zero_fraction,
@@ -131,7 +137,15 @@ from tfgrad._src.functions.segment import (
 from tfgrad._src.functions.shape import (
     invert_permutation,
 )
-from tfgrad._src.functions.special import betainc, igamma, igammac, lbeta, polygamma, zeta
+from tfgrad._src.functions.special import (
+    betainc,
+    igamma,
+    igammac,
+    lbeta,
+    nextafter,
+    polygamma,
+    zeta,
+)
 from tfgrad._src.functions.top_k import (
     in_top_k,
     top_k,
@@ -153,8 +167,14 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "bessel_i0",
+    "bessel_i0e",
+    "bessel_i1",
+    "bessel_i1e",
     "betainc",
+    "bincount",
     "ceil",
+    "confusion_matrix",
     "conj",
     "cos",
     "cosh",
@@ -206,6 +226,7 @@ __all__ = [
     "multiply_no_nan",
     "ndtri",
     "negative",
+    "nextafter",
     "not_equal",
     "polygamma",
     "polyval",
@@ -240,6 +261,7 @@ __all__ = [
     "softmax",
     "softplus",
     "softsign",
+    "special",
     "sqrt",
     "square",
     "squared_difference",

@@ -1,12 +1,26 @@
 """`tf.random`: random numbers."""
 
+from tfgrad import _random_experimental as experimental
+from tfgrad._src.functions.candidate_sampling import (
+    all_candidate_sampler,
+    fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler,
+    log_uniform_candidate_sampler,
+    uniform_candidate_sampler,
+)
 from tfgrad._src.functions.random import (
     categorical,
     multinomial,
     truncated_normal,
 )
 from tfgrad._src.functions.random import (
+    random_gamma as gamma,
+)
+from tfgrad._src.functions.random import (
     random_normal as normal,
+)
+from tfgrad._src.functions.random import (
+    random_poisson as poisson,
 )
 from tfgrad._src.functions.random import (
     random_shuffle as shuffle,
@@ -20,7 +34,16 @@ from tfgrad._src.functions.random_stateless import (
     stateless_truncated_normal,
 )
 from tfgrad._src.functions.random_stateless import (
+    stateless_random_binomial as stateless_binomial,
+)
+from tfgrad._src.functions.random_stateless import (
+    stateless_random_gamma as stateless_gamma,
+)
+from tfgrad._src.functions.random_stateless import (
     stateless_random_normal as stateless_normal,
+)
+from tfgrad._src.functions.random_stateless import (
+    stateless_random_poisson as stateless_poisson,
 )
 from tfgrad._src.functions.random_stateless import (
     stateless_random_uniform as stateless_uniform,
@@ -32,19 +55,30 @@ from tfgrad._src.graph.seeds import (
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
+    "all_candidate_sampler",
     "categorical",
+    "experimental",
+    "fixed_unigram_candidate_sampler",
+    "gamma",
     "get_seed",
+    "learned_unigram_candidate_sampler",
+    "log_uniform_candidate_sampler",
     "multinomial",
     "normal",
+    "poisson",
     "set_random_seed",
     "shuffle",
+    "stateless_binomial",
     "stateless_categorical",
+    "stateless_gamma",
     "stateless_multinomial",
     "stateless_normal",
+    "stateless_poisson",
     "stateless_truncated_normal",
     "stateless_uniform",
     "truncated_normal",
     "uniform",
+    "uniform_candidate_sampler",
 ]
 
 

@@ -1,5 +1,16 @@
 """`tf.train`: training: optimizers, slots, the global step."""
 
+from tfgrad._src.graph.example import (
+    BytesList,
+    Example,
+    Feature,
+    FeatureList,
+    FeatureLists,
+    Features,
+    FloatList,
+    Int64List,
+    SequenceExample,
+)
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 from tfgrad._src.train.adadelta import (
     AdadeltaOptimizer,
@@ -60,14 +71,23 @@ __all__ = [
     "AdagradDAOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
+    "BytesList",
+    "Example",
     "ExponentialMovingAverage",
+    "Feature",
+    "FeatureList",
+    "FeatureLists",
+    "Features",
+    "FloatList",
     "FtrlOptimizer",
     "GradientDescentOptimizer",
+    "Int64List",
     "MomentumOptimizer",
     "Optimizer",
     "ProximalAdagradOptimizer",
     "ProximalGradientDescentOptimizer",
     "RMSPropOptimizer",
+    "SequenceExample",
     "assert_global_step",
     "cosine_decay",
     "cosine_decay_restarts",

@@ -339,3 +339,32 @@ def test_tuple_keeps_none_and_operations():
     assert a.op.type == "Identity"
     assert b is None
     assert c.type == "NoOp"
+
+
+# ---------------------------------------------------------------------- private names
+
+
+def test_a_pure_variable_scope_leaves_the_scope_of_names_alone():
+    from tfgrad.python.ops.variable_scope import _get_unique_variable_scope, _pure_variable_scope
+
+    with tf.name_scope("names"), _pure_variable_scope("pure") as scope:
+        v = tf.get_variable("v", [2])
+        assert tf.constant(1.0, name="c").name == "names/c:0"
+    assert (v.name, scope.name) == ("pure/v:0", "pure")
+    assert _get_unique_variable_scope("pure") == "pure_1"
+    with _pure_variable_scope(scope, reuse=True):
+        assert tf.get_variable("v", [2]) is v
+
+
+def test_functions_for_the_members_of_a_collection():
+    from tfgrad.python.framework import ops
+
+    ops.register_proto_function("things", proto_type=int, to_proto=str, from_proto=len)
+    assert ops.get_collection_proto_type("things") is int
+    assert ops.get_to_proto_function("things") is str
+    assert ops.get_from_proto_function("things") is len
+    assert ops.get_to_proto_function("others") is None
+    with pytest.raises(KeyError, match="Registering two proto functions with name 'things'"):
+        ops.register_proto_function("things")
+    with pytest.raises(TypeError, match=r"to_proto must be callable\."):
+        ops.register_proto_function("new", to_proto=3)

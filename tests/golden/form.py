@@ -88,6 +88,8 @@ def describe(op, make_ndarray) -> list:
         attrs["_gradient_op_type"] = attrs["_gradient_op_type"].split("-")[0]
     if "token" in attrs:  # pyfunc_3 likewise
         attrs["token"] = attrs["token"].split("_")[0]
+    if attrs.get("shared_name", "").startswith("hash_table_"):  # and a number of its own
+        attrs["shared_name"] = "hash_table"
     control = sorted(c.name for c in op.control_inputs)
     return [op.name, op.type, inputs, control, {k: attrs[k] for k in sorted(attrs)}]
 

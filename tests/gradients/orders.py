@@ -5,41 +5,26 @@
 and two arguments are made from the tables of their own tests.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import numpy as np
 
 import tfgrad as tf
+from tests.gradients import (
+    orders_arrays,
+    orders_conv,
+    orders_ctc,
+    orders_image,
+    orders_linalg,
+    orders_norm,
+    orders_pool,
+    orders_quantize,
+    orders_random,
+    orders_signal,
+    orders_sparse,
+    orders_special,
+)
+from tests.gradients.rows import Row, c, far, i, n, p, r
 from tests.ops import test_cwise_binary, test_cwise_unary
 from tfgrad._src.graph.func_graph import FuncGraph
-
-
-class Row(NamedTuple):
-    """One op type at one point.
-
-    Attributes:
-      op_type: TensorFlow's name.
-      args: numpy arrays; a list of them for an argument that is a list.
-      attrs: attributes, or a function that makes them in the graph of the test.
-      of: positions (in the flattened arguments) that are differentiated; default: all that are real
-        or complex.
-      order: up to which order; 0: there is no derivative to test.
-      why: why not to order 3.
-      outputs: which outputs are differentiated; default all.
-      step: the largest step of the differences.
-      rtol: of the largest derivative.
-    """
-
-    op_type: str
-    args: tuple
-    attrs: dict | Callable[[], dict] = {}  # noqa: RUF012 - never changed
-    of: tuple | None = None
-    order: int = 3
-    why: str = ""
-    outputs: tuple | None = None
-    step: float = 1e-3
-    rtol: float = 1e-7
 
 
 def a_function() -> dict:
@@ -51,40 +36,6 @@ def a_function() -> dict:
         f.outputs = [tf.sin(x * y) * c, tf.reduce_sum(c**3) * y]
     shapes = [t.shape for t in f.outputs]
     return {"f": f.register(), "output_types": [tf.float64] * 2, "output_shapes": shapes}
-
-
-_draw = np.random.default_rng(7)
-
-
-def r(*shape: int) -> np.ndarray:
-    """Numbers of both signs."""
-    return _draw.normal(size=shape)
-
-
-def p(*shape: int) -> np.ndarray:
-    """Numbers in [0.4, 1.6]."""
-    return _draw.uniform(0.4, 1.6, shape)
-
-
-def far(*shape: int) -> np.ndarray:
-    """Numbers that differ by at least 0.1 and are none of them near a whole number."""
-    n = int(np.prod(shape))
-    return (_draw.permutation(n).reshape(shape) - n // 2 + 0.3) * 0.35
-
-
-def c(*shape: int) -> np.ndarray:
-    """Complex numbers of absolute value in [0.4, 1.6]."""
-    return p(*shape) * np.exp(3j * r(*shape))
-
-
-def i(*values) -> np.ndarray:
-    """Whole numbers, as int32."""
-    return np.array(values, np.int32)
-
-
-def n(value: int) -> np.ndarray:
-    """One whole number, as int32."""
-    return np.array(value, np.int32)
 
 
 CONSTANT = "constant almost everywhere"
@@ -324,7 +275,24 @@ OF_VARIABLES = [
     Row("ResourceGatherNd", (r(2, 3), np.array([[1, 2], [0, 0]], np.int32)), {"dtype": tf.float64}),
 ]
 
+# The families that have tables of their own.
+TABLES = [
+    orders_arrays,
+    orders_conv,
+    orders_signal,
+    orders_special,
+    orders_quantize,
+    orders_random,
+    orders_sparse,
+    orders_linalg,
+    orders_norm,
+    orders_pool,
+    orders_ctc,
+    orders_image,
+]
+
 ROWS = [*NOWHERE, *ELEMENTWISE, *SPECIAL, *COMPLEX, *REDUCTIONS, *ALGEBRA, *PLACES, *OF_VARIABLES]
+ROWS += [row for table in TABLES for row in table.ROWS]
 
 OVERWRITTEN = "a row that a later one overwrites gets a gradient all the same, as in TensorFlow"
 
@@ -356,3 +324,7 @@ DIFFERENCES = {
     "Softsign": "TensorFlow has no second derivative",
     "SoftsignGrad": "TensorFlow has none",
 }
+
+for _table in TABLES:
+    REMARKS |= _table.REMARKS
+    DIFFERENCES |= _table.DIFFERENCES

@@ -18,6 +18,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 # Op types that gradients add, and that have neither a gradient nor a declaration that none flows.
 # TensorFlow raises LookupError when it meets them, and so does tfgrad.
 WITHOUT = {
+    "RandomGammaGrad": "the second derivative of a sample by its parameter",
     "IgammaGradA": "the second derivative of the incomplete gamma function by its parameter",
     "ListDiff": "takes whole numbers, to which no gradient flows",
     "Where": "gives whole numbers, from which no gradient comes",

@@ -70,11 +70,14 @@ def sums_and_gradients(row: Row, graph):
         load = session.make_callable(variable.assign(inputs[0]).op, feeds)
         inputs[0] = xs[0] = variable.handle if on_handle else variable._variable
     attrs = row.attrs() if callable(row.attrs) else row.attrs
+    inputs = inputs if row.before is None else row.before(inputs)
     y = add_op(row.op_type, *nest(row.args, inputs), **attrs)
     ys = y if isinstance(y, list) else [y]
+    ys = [t for part in ys for t in (part if isinstance(part, list) else [part])]
+    ys = ys if row.after is None else row.after(ys)
     ys = ys if row.outputs is None else [ys[k] for k in row.outputs]
-    shapes = [t.shape.as_list() for t in ys]
-    if any(None in s for s in shapes):  # some depend on values
+    shapes = [t.dims for t in ys]
+    if any(s is None or None in s for s in shapes):  # some depend on values
         found = session.run(ys, dict(zip(feeds, [values[k] for k in of], strict=True)))
         shapes = [v.shape for v in found]
     sums = [weighted(ys, draw, shapes)]

@@ -3,6 +3,7 @@
 Every expected name was read off TensorFlow.
 """
 
+import contextlib
 import threading
 
 import pytest
@@ -105,22 +106,69 @@ def test_control_dependencies_refuse_what_is_no_node():
 # ---------------------------------------------------------------------- devices, colocation
 
 
-def test_devices_are_merged():
-    with tf.device("/job:worker"), tf.device("/gpu:1"):
-        a = tf.no_op("a")
-        with tf.device("/cpu:0"):
-            b = tf.no_op("b")
-        with tf.device(None):
-            c = tf.no_op("c")
-    assert a.device == "/job:worker/device:GPU:1"
-    assert b.device == "/job:worker/device:CPU:0"
-    assert c.device == ""
+def nested_device(*specs) -> str:
+    """The device of a node inside blocks, the first of which is the outermost."""
+    with contextlib.ExitStack() as blocks:
+        for spec in specs:
+            blocks.enter_context(tf.device(spec))
+        return tf.no_op().device
+
+
+# Recorded from TensorFlow 1.15 and 2.21, which agree.
+@pytest.mark.parametrize(
+    ("specs", "expected"),
+    [
+        (["/job:worker", "/gpu:1"], "/job:worker/device:GPU:1"),
+        (["/job:worker", "/gpu:1", "/cpu:0"], "/job:worker/device:CPU:0"),
+        (["/gpu:1", "/cpu"], "/device:CPU:1"),
+        (["/cpu:*", "/gpu:1"], "/device:GPU:1"),
+        (["/job:a/task:1", "/job:b"], "/job:b/task:1"),
+        (["/gpu:1", None], ""),
+        (["/gpu:1", None, "/task:1"], "/task:1"),
+        (["/device:gpu:0"], "/device:GPU:0"),
+        (["/gpu:1", tf.DeviceSpec(task=1)], "/task:1/device:GPU:1"),
+        (["/gpu:1", lambda op: "/task:3"], "/task:3/device:GPU:1"),
+        (["/gpu:1", lambda op: tf.DeviceSpec(task=1)], "/task:1/device:GPU:1"),
+        ([lambda op: "/gpu:1", "/cpu"], "/gpu:1"),  # a function replaces what is inside it
+        (["/gpu:0", lambda op: op.device + "/task:1"], "/task:1/device:GPU:0"),
+    ],
+)
+def test_devices_are_merged(specs, expected):
+    assert nested_device(*specs) == expected
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        (
+            "/foo:1",
+            "Unknown attribute 'foo' is encountered while parsing the device spec: '/foo:1'",
+        ),
+        ("/device:GPU", "Unknown attribute 'device' is encountered while parsing the device spec"),
+        ("/gpu:0/cpu:0", "Multiple device types are not allowed while parsing the device spec"),
+        ("/gpu:a", "invalid literal for int"),
+    ],
+)
+def test_a_malformed_device_is_refused(spec, message):
+    with pytest.raises(ValueError, match=message):
+        tf.device(spec).__enter__()
 
 
 def test_a_device_function_sees_the_node():
     with tf.device(lambda op: "/cpu:0" if op.type == "NoOp" else "/gpu:0"):
-        assert tf.no_op().device == "/device:CPU:0"
-        assert tf.constant(1.0).op.device == "/device:GPU:0"
+        assert tf.no_op().device == "/cpu:0"
+        assert tf.constant(1.0).op.device == "/gpu:0"
+
+
+def test_a_device_specification_is_changed_part_by_part():
+    spec = tf.DeviceSpec(job="w")
+    assert spec.parse_from_string("/task:3") is spec
+    spec.job = "z"
+    spec.merge_from(tf.DeviceSpec(replica=2, job="q"))
+    assert spec.to_string() == "/job:q/replica:2/task:3"
+    assert spec.make_merged_spec(tf.DeviceSpec(device_type="gpu")) == tf.DeviceSpec.from_string(
+        "/job:q/replica:2/task:3/gpu:*"
+    )
 
 
 def test_colocation_is_inherited():

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from tfgrad._src.graph import message, proto, wire
 from tfgrad._src.graph.proto import AttrValue, FunctionDef, GraphDef, NodeDef, TensorProto
+from tfgrad._src.runtime.config import ConfigProto, RunMetadata, RunOptions
+from tfgrad._src.runtime.step_stats import DeviceAttributes
 
 PACKAGE = "oracle"
 INTEGER_RANGES = {
@@ -23,6 +25,7 @@ INTEGER_RANGES = {
     "int64": (-(2**63), 2**63 - 1),
     "uint32": (0, 2**32 - 1),
     "uint64": (0, 2**64 - 1),
+    "fixed64": (0, 2**64 - 1),
     "DataType": (0, 123),
 }
 
@@ -46,6 +49,8 @@ def oracle_classes() -> dict:
         out.label = types.LABEL_REPEATED if repeated else types.LABEL_OPTIONAL
         if kind == "DataType":
             out.type, out.type_name = types.TYPE_ENUM, f".{PACKAGE}.DataType"
+        elif kind in wire.ENUMS:
+            out.type, out.type_name = types.TYPE_ENUM, f".{PACKAGE}.{kind}"
         elif kind in wire.SCALARS:
             out.type = getattr(types, f"TYPE_{kind.upper()}")
         else:
@@ -68,6 +73,13 @@ def oracle_classes() -> dict:
         row = rows[parent].nested_type.add() if parent else file.message_type.add()
         row.name = name
         rows[qualified] = row
+        for kind in wire.ENUMS:
+            owner, _, name = kind.rpartition(".")
+            if owner == qualified:
+                nested = row.enum_type.add(name=name)
+                for number, label in wire.ENUMS[kind].items():
+                    nested.value.add(name=label, number=number)
+                nested.value.sort(key=lambda v: v.number != 0)  # the first must be 0
         for field in ours._by_number.values():
             if field.map_key:
                 add_entry(row, field, qualified)
@@ -93,6 +105,8 @@ def to_oracle(ours):
 def scalar_values(kind: str):
     if kind in INTEGER_RANGES:
         return st.integers(*INTEGER_RANGES[kind])
+    if kind in wire.ENUMS:
+        return st.sampled_from([*wire.ENUMS[kind], 77])
     return {
         "bool": st.booleans(),
         # Whether two NaNs have the same bits is the processor's business, not the codec's.
@@ -131,7 +145,10 @@ def filled(draw, cls, depth=3, max_entries=3):
     return result
 
 
-ROOTS = [GraphDef, NodeDef, AttrValue, TensorProto, FunctionDef, proto.OpDef]
+ROOTS = [
+    GraphDef, NodeDef, AttrValue, TensorProto, FunctionDef, proto.OpDef,
+    ConfigProto, RunOptions, RunMetadata, DeviceAttributes,
+]  # fmt: skip
 any_message = st.sampled_from(ROOTS).flatmap(filled)
 # The order of map entries is the writer's own: protobuf's differs between its implementations.
 any_message_with_small_maps = st.sampled_from(ROOTS).flatmap(lambda c: filled(c, max_entries=1))

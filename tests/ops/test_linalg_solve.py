@@ -273,16 +273,19 @@ def test_the_derivative_of_the_cholesky_factor_alone():
 def test_old_names_share_values():
     x, b = invertible((2, 3, 3)), numbers((2, 3, 1))
     pairs = [
-        ("MatrixTriangularSolve", (x, b), {"lower": False}),
-        ("MatrixSolveLs", (x, b, np.float64(0.1)), {}),
-        ("Svd", (x,), {"compute_uv": False}),
-        ("MatrixDiag", (x,), {}),
-        ("MatrixDiagPart", (x,), {}),
-        ("MatrixSetDiag", (x, b[..., 0]), {}),
-        ("MatrixBandPart", (x, np.int64(0), np.int64(1)), {}),
+        ("BatchMatrixDeterminant", (x,), {}),
+        ("BatchMatrixInverse", (x,), {}),
+        ("BatchMatrixSolve", (x, b), {}),
+        ("BatchMatrixTriangularSolve", (x, b), {"lower": False}),
+        ("BatchMatrixSolveLs", (x, b, np.float64(0.1)), {}),
+        ("BatchSvd", (x,), {"compute_uv": False}),
+        ("BatchMatrixDiag", (x,), {}),
+        ("BatchMatrixDiagPart", (x,), {}),
+        ("BatchMatrixSetDiag", (x, b[..., 0]), {}),
+        ("BatchMatrixBandPart", (x, np.int64(0), np.int64(1)), {}),
     ]
     for op_type, args, attrs in pairs:
-        old, new = (run_op(name, *args, **attrs) for name in (f"Batch{op_type}", op_type))
+        old, new = (run_op(name, *args, **attrs) for name in (op_type, op_type[5:]))
         for one, other in zip(old, new, strict=True):
             np.testing.assert_array_equal(one, other)
 

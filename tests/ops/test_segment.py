@@ -95,7 +95,8 @@ def test_no_rows_at_all():
     ("ids", "message"),
     [
         ([0, 1, 0, 2], "segment ids are not increasing"),
-        ([-1, 0, 0, 1], "segment ids must be >= 0"),
+        ([-1, 0, 0, 1], r"Segment id -1 out of range \[0, 2\), possibly because"),
+        ([-2, -2, -1, -1], "segment ids must be >= 0"),
         ([0, 1], "segment_ids should be the same size as dimension 0 of input."),
     ],
 )

@@ -228,3 +228,10 @@ def test_decays_follow_their_formulas(session):
         for name, value in expected.items():
             # float32, a handful of operations
             np.testing.assert_allclose(found[name], value, rtol=2e-6, err_msg=name)
+
+
+def test_the_base_of_every_optimizer_is_optimizer():
+    """Libraries find the optimizers by that."""
+    for name in dir(tf.train):
+        if name.endswith("Optimizer") and name != "Optimizer":
+            assert getattr(tf.train, name).__base__ is tf.train.Optimizer, name

@@ -1,12 +1,27 @@
 """`tf.contrib`: parts of the former contrib package."""
 
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
-from tfgrad.contrib import framework, layers, opt, util
+from tfgrad.contrib import (
+    eager,
+    framework,
+    graph_editor,
+    layers,
+    lookup,
+    opt,
+    signal,
+    training,
+    util,
+)
 
 __all__ = [
+    "eager",
     "framework",
+    "graph_editor",
     "layers",
+    "lookup",
     "opt",
+    "signal",
+    "training",
     "util",
 ]
 

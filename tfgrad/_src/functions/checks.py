@@ -70,8 +70,6 @@ def check_numerics(tensor, message: str, name: str | None = None) -> Tensor:
       A tensor of the same value.  When it runs on an infinity or nan it raises
       ``InvalidArgumentError``: ``MESSAGE : Tensor had Inf and NaN values``.
 
-    The check runs on the host, between compiled programs.
-
     Gradient:
       ``dy``, checked in the same way.
 

@@ -45,3 +45,45 @@ def get_collection(key, scope: str | None = None) -> list:
 def get_collection_ref(key) -> list:
     """A collection of the default graph itself: changing the list changes the collection."""
     return get_default_graph().get_collection_ref(key)
+
+
+_proto_functions: dict[str, tuple] = {}
+
+
+def register_proto_function(
+    collection_name, proto_type=None, to_proto=None, from_proto=None
+) -> None:
+    """Says how the members of a collection are written to a `MetaGraphDef` and read again.
+
+    Args:
+      collection_name: the collection.
+      proto_type: the class of the messages.
+      to_proto: a function of a member; it returns a message.
+      from_proto: a function of a message; it returns a member.
+
+    Raises:
+      TypeError: ``to_proto`` or ``from_proto`` cannot be called.
+      KeyError: the collection has such functions.
+    """
+    if to_proto and not callable(to_proto):
+        raise TypeError("to_proto must be callable.")
+    if from_proto and not callable(from_proto):
+        raise TypeError("from_proto must be callable.")
+    if collection_name in _proto_functions:
+        raise KeyError(f"Registering two proto functions with name '{collection_name}'!")
+    _proto_functions[collection_name] = (proto_type, to_proto, from_proto)
+
+
+def get_collection_proto_type(collection_name):
+    """The class of the messages of a collection's members, or None."""
+    return _proto_functions.get(collection_name, (None, None, None))[0]
+
+
+def get_to_proto_function(collection_name):
+    """The function that turns a collection's members into messages, or None."""
+    return _proto_functions.get(collection_name, (None, None, None))[1]
+
+
+def get_from_proto_function(collection_name):
+    """The function that turns messages into a collection's members, or None."""
+    return _proto_functions.get(collection_name, (None, None, None))[2]

@@ -222,7 +222,8 @@ def realdiv(x, y, name: str | None = None) -> Tensor:
 def floordiv(x, y, name: str | None = None) -> Tensor:
     """The largest whole number not above ``x / y``, in the type of ``x``.
 
-    Inside a compiled program a division of whole numbers by zero gives no error.
+    Raises:
+      tf.errors.InvalidArgumentError: when run, a whole number is divided by zero.
 
     Example:
       >>> tf.Session().run(tf.floordiv([7, -7], 2))

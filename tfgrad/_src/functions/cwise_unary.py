@@ -7,6 +7,10 @@ scope of that name.
 The op types are in ``ops/cwise_unary.py``, the derivatives in ``gradients/cwise_unary.py``.
 """
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from tfgrad._src.functions.cast import cast
@@ -15,11 +19,35 @@ from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.convert import constant, convert_to_tensor
+from tfgrad._src.graph.graph import get_default_graph
 from tfgrad._src.graph.node import Tensor
+from tfgrad._src.graph.sparse_tensor import SparseTensor
+
+
+def _or_sparse(reserved: str | None) -> Callable:
+    """Lets a function with ``f(0) = 0`` take a `tf.SparseTensor` too, of which it maps the values.
+
+    TensorFlow tries a tensor first, which reserves a name in vain.
+    """
+
+    def decorate(function: Callable) -> Callable:
+        @functools.wraps(function)
+        def either(x, name: str | None = None) -> Any:
+            if type(x) is not SparseTensor:
+                return function(x, name)
+            if reserved is not None:
+                get_default_graph().unique_name(name or reserved)
+            return SparseTensor(x.indices, function(x.values, name), x.dense_shape)
+
+        return either
+
+    return decorate
+
 
 # ---------------------------------------------------------------------- sign and size
 
 
+@_or_sparse("Abs")
 def abs(x, name: str | None = None) -> Tensor:
     """The absolute value of ``x``; of complex numbers the modulus, which is real.
 
@@ -49,6 +77,7 @@ def abs(x, name: str | None = None) -> Tensor:
         return add_op("Abs", x, name=scope)
 
 
+@_or_sparse("Neg")
 def negative(x, name: str | None = None) -> Tensor:
     """``-x``, element-wise.
 
@@ -59,6 +88,7 @@ def negative(x, name: str | None = None) -> Tensor:
     return add_op("Neg", x, name=name)
 
 
+@_or_sparse(None)
 def sign(x, name: str | None = None) -> Tensor:
     """-1, 0 or 1 as ``x`` is negative, zero or positive; ``x / abs(x)`` (0 at 0) if it is complex.
 
@@ -80,6 +110,7 @@ def sign(x, name: str | None = None) -> Tensor:
     return add_op("Sign", x, name=name)
 
 
+@_or_sparse("Square")
 def square(x, name: str | None = None) -> Tensor:
     """``x * x``, element-wise.
 
@@ -90,6 +121,7 @@ def square(x, name: str | None = None) -> Tensor:
     return add_op("Square", x, name=name)
 
 
+@_or_sparse("Sqrt")
 def sqrt(x, name: str | None = None) -> Tensor:
     """The square root of floating or complex ``x``; nan for negative real numbers.
 
@@ -244,6 +276,7 @@ def cosh(x, name: str | None = None) -> Tensor:
     return add_op("Cosh", x, name=name)
 
 
+@_or_sparse("Tanh")
 def tanh(x, name: str | None = None) -> Tensor:
     """The hyperbolic tangent of floating or complex ``x``; its gradient is ``dy * (1 - y**2)``.
 
@@ -272,6 +305,7 @@ def atanh(x, name: str | None = None) -> Tensor:
 # ---------------------------------------------------------------------- special functions
 
 
+@_or_sparse("Erf")
 def erf(x, name: str | None = None) -> Tensor:
     """The error function ``2 / sqrt(pi) * integral(exp(-t**2), t=0..x)`` of floating ``x``.
 

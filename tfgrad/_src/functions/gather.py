@@ -3,9 +3,7 @@
 The op types are in ``ops/gather.py``, the derivatives in ``gradients/gather.py``; lookups in
 several tables are in ``functions/embedding.py``.
 
-An index out of range reads the nearest row, and is dropped where it writes: a compiled program
-  cannot
-raise.  (TensorFlow raises ``InvalidArgumentError`` on a CPU; on a GPU it reads zeros.)
+An index out of range raises ``InvalidArgumentError`` when it is used, as on a CPU in TensorFlow.
 """
 
 from tfgrad._src.functions.fill import meshgrid, ones, zeros
@@ -47,8 +45,7 @@ def gather(
 
     Raises:
       ValueError: ``params`` has no such axis.
-      tf.errors.InvalidArgumentError: when run, an index that is known to the compiler is out of
-        range.  One computed by the program cannot raise: it takes the nearest place.
+      tf.errors.InvalidArgumentError: when run, an index is out of range.
 
     Gradient:
       Along axis 0, `tf.IndexedSlices` of the rows of ``dy``; along another axis a dense tensor in
@@ -137,8 +134,7 @@ def gather_nd(params, indices, name: str | None = None, batch_dims=0) -> Tensor:
 
     Raises:
       ValueError: ``c`` is larger than the rank of ``params``.
-
-    A position out of range cannot raise inside a compiled program: the nearest one is taken.
+      tf.errors.InvalidArgumentError: when run, a position is out of range.
 
     Gradient:
       ``dy`` put at those positions of a zero tensor; equal positions are added.

@@ -1,6 +1,7 @@
 """Parts of tensors by position: slices, ``x[...]``, one-hot vectors, masks, distinct values.
 
-The op types are in ``ops/index.py``, the derivatives in ``gradients/index.py``.
+The op types are in ``ops/index.py`` and ``ops/one_hot.py``, the derivatives in
+``gradients/index.py``.
 """
 
 import builtins

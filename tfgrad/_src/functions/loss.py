@@ -180,9 +180,7 @@ def sparse_softmax_cross_entropy_with_logits(
       ValueError: ``labels`` and ``logits`` are not passed by keyword, or the rank of ``labels`` is
         not one less than that of ``logits``.
       TypeError: ``labels`` are not integers.
-
-    A label out of range cannot raise inside a compiled program: its loss is ``nan``, as in
-    TensorFlow on a GPU.  Labels that are constants are checked.
+      tf.errors.InvalidArgumentError: when run, a label is not in ``[0, num_classes)``.
 
     Gradient:
       With respect to ``logits``, ``dy[i] * (softmax(logits)[i, j] - (j == k))``; the forward node

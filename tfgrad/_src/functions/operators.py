@@ -14,11 +14,13 @@ from collections.abc import Callable
 from tfgrad._src.functions import comparison, cwise_binary, linalg
 from tfgrad._src.functions.cwise_unary import abs as abs_
 from tfgrad._src.functions.scope import name_scope
+from tfgrad._src.functions.sparse import multiply_dense
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.convert import convert_to_tensor
 from tfgrad._src.graph.graph import get_default_graph
 from tfgrad._src.graph.node import Tensor
+from tfgrad._src.graph.sparse_tensor import SparseTensor
 
 
 def _node(op_type: str) -> Callable:
@@ -40,6 +42,8 @@ def _is_bool(x) -> bool:
 
 
 def _mul(x, y, name):
+    if isinstance(y, SparseTensor):
+        return multiply_dense(x, y, name)
     if _is_bool(x) or _is_bool(y):
         with name_scope(name) as scope:
             x = add_op("Cast", x, DstT=dt.int32)

@@ -61,3 +61,8 @@ class name_scope:
     def name(self):
         """The name asked for."""
         return self._name
+
+
+def op_scope(values, name, default_name=None) -> name_scope:
+    """See `tf.name_scope` (deprecated): the arguments in another order."""
+    return name_scope(name, default_name, values)

@@ -13,6 +13,7 @@ from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.convert import constant, convert_to_tensor
 from tfgrad._src.graph.node import Tensor
 from tfgrad._src.graph.shapes import num_elements
+from tfgrad._src.graph.sparse_tensor import is_sparse
 from tfgrad._src.graph.tensor_shape import TensorShape, as_shape
 
 
@@ -54,6 +55,8 @@ def shape(input, name: str | None = None, out_type=dt.int32) -> Tensor:
 def shape_internal(input, name: str | None = None, optimize: bool = True, out_type=None) -> Tensor:
     """`shape`, without the constant if not ``optimize``; ``out_type`` None: int64 if needed."""
     with name_scope(name, "Shape", [input]) as scope:
+        if is_sparse(input):
+            return add_op("Cast", input.dense_shape, DstT=out_type or dt.int32)
         tensor = convert_to_tensor(input)
         if optimize and tensor.dims is not None and None not in tensor.dims:
             if out_type is None:  # the constant is named by the conversion of shapes
@@ -95,6 +98,9 @@ def size_internal(
 ) -> Tensor:
     """`size` without the constant if not ``optimize``."""
     with name_scope(name, "Size", [input]) as scope:
+        if is_sparse(input):
+            lengths = add_op("Cast", input.dense_shape, DstT=out_type)
+            return add_op("Prod", lengths, 0, name=scope)
         tensor = convert_to_tensor(input)
         if optimize:
             n = 0 if 0 in (tensor.dims or ()) else num_elements(tensor.dims)
@@ -119,6 +125,8 @@ def rank(input, name: str | None = None) -> Tensor:
 def rank_internal(input, name: str | None = None, optimize: bool = True) -> Tensor:
     """`rank` without the constant if not ``optimize``."""
     with name_scope(name, "Rank", [input]) as scope:
+        if is_sparse(input):
+            return add_op("Size", input.dense_shape, name=scope)
         tensor = convert_to_tensor(input)
         if optimize and tensor.dims is not None:
             return constant(len(tensor.dims), dt.int32, name=scope)

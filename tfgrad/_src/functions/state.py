@@ -122,8 +122,9 @@ def scatter_update(ref, indices, updates, use_locking=True, name: str | None = N
     Returns:
       The variable's reference after the update.  Where a row is named twice, the last update wins.
 
-    An index out of range cannot raise inside a compiled program: its update is dropped, as in
-    TensorFlow on a GPU.
+    Raises:
+      tf.errors.InvalidArgumentError: when run, an index is out of range; the variable stays as it
+        is.
     """
     return _scatter("Update", ref, indices, updates, use_locking, name)
 

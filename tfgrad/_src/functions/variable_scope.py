@@ -392,6 +392,29 @@ class variable_scope:
                 graph_block.__exit__(*error)
 
 
+class _pure_variable_scope(variable_scope):
+    """A `variable_scope` that leaves the scope of names alone; libraries use it though private."""
+
+    def __init__(
+        self, name_or_scope, reuse=None, initializer=None, regularizer=None, caching_device=None,
+        partitioner=None, custom_getter=None, old_name_scope=None, dtype=float32,
+        use_resource=None, constraint=None,
+    ):  # fmt: skip
+        super().__init__(
+            name_or_scope, None, None, initializer, regularizer, caching_device, partitioner,
+            custom_getter, reuse, dtype, use_resource, constraint,
+        )  # fmt: skip
+        self._old_name_scope = old_name_scope
+
+    def _open_name_scope(self):
+        return None, self._old_name_scope
+
+
+def _get_unique_variable_scope(prefix: str) -> str:
+    """A name for a scope in the current one; libraries use it though it is private."""
+    return _unique_scope(prefix)
+
+
 @contextlib.contextmanager
 def variable_op_scope(
     values, name_or_scope, default_name=None, initializer=None, regularizer=None,

@@ -28,6 +28,7 @@ from tfgrad._src.graph.graph import Graph
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.resource import variable_op
 from tfgrad._src.graph.shapes import ShapeError, merge
+from tfgrad._src.graph.sparse_tensor import SparseTensor
 from tfgrad._src.graph.tensor_shape import TensorShape
 
 
@@ -81,8 +82,8 @@ def gradients(
       colocate_gradients_with_ops: place each gradient node with its forward operation.
       gate_gradients: let the gradients of one operation wait for each other.
       aggregation_method: how sums are made, a constant of `tf.AggregationMethod`.
-      stop_gradients: a tensor or variable, or a list of them, taken as constants: nothing is
-        differentiated through the operations that make them.
+      stop_gradients: a tensor, variable or `tf.SparseTensor`, or a list of them, taken as
+        constants: nothing is differentiated through the operations that make them.
       unconnected_gradients: `tf.UnconnectedGradients`, or its value as a string:  ``NONE`` gives
         None for an ``x`` on which no ``y`` depends, ``ZERO`` zeros of its shape.
 
@@ -93,9 +94,10 @@ def gradients(
     Raises:
       LookupError: an operation between has no registered gradient.
       ValueError: ``grad_ys`` has another length than ``ys``, or an argument is not understood, or a
-        gradient function returned too many, too few, or one of a wrong shape.
-      TypeError: a ``y`` is complex and has no ``grad_y``, a ``grad_y`` has a wrong type, or
-        something cannot become a tensor.
+        gradient function returned too many, too few, or one of a wrong shape; or ``ys`` or ``xs``
+        have a `tf.SparseTensor` among them: pass its values.
+      TypeError: a ``y`` is complex and has no ``grad_y``, a ``grad_y`` has a wrong type or is a
+        `tf.SparseTensor`, or something cannot become a tensor.
       AttributeError: something in ``stop_gradients`` has no operation.
 
     Example:
@@ -123,6 +125,7 @@ def gradients(
     if grad_ys is None:
         grad_ys = [None] * len(ys)
     grad_ys = _as_list(grad_ys)
+    _refuse_sparse(xs, ys)
     graph = graph_of([*ys, *xs, *stop_gradients, *grad_ys])
     with graph._one_origin(), graph.as_default(), _no_collection():
         ys = [convert_to_tensor(y) if _is_resource_variable(y) else y for y in ys]
@@ -135,7 +138,7 @@ def gradients(
             if len(grad_ys) != len(ys):
                 raise ValueError(f"Length mismatch. Passed {len(grad_ys)} grad_ys for {len(ys)} ys")
             grad_ys = [
-                g if isinstance(g, IndexedSlices) else _as_tensor(g, f"grad_y_{i}")
+                g if isinstance(g, IndexedSlices | SparseTensor) else _as_tensor(g, f"grad_y_{i}")
                 for i, g in enumerate(grad_ys)
             ]
             found = _backpropagate(
@@ -163,6 +166,16 @@ def _no_collection():
 
 def _as_list(x) -> list:
     return list(x) if isinstance(x, list | tuple) else [x]
+
+
+def _refuse_sparse(xs: list, ys: list) -> None:
+    """As TensorFlow does; the values of a sparse tensor are an ordinary tensor."""
+    for what, tensors in (("xs", xs), ("ys", ys)):
+        if any(isinstance(t, SparseTensor) for t in tensors):
+            raise ValueError(
+                f"Type SparseTensor is not supported as a gradient source or gradient target.\n"
+                f"  Put its .values, an ordinary tensor, into {what} instead."
+            )
 
 
 def _as_tensor(x, name: str | None, as_ref: bool = False):
@@ -211,6 +224,9 @@ def _initial_gradient(graph: Graph, i: int, y, grad_y, colocate: bool):
                 one = constant(True if y.dtype.is_bool else 1, dtype=y.dtype.base_dtype)
                 return add_op("Fill", dims, one, name=scope)
         _check_grad_y(y, grad_y)
+        if isinstance(grad_y, SparseTensor):  # refused where it is used, if it is
+            parts = (grad_y.indices, grad_y.values, grad_y.dense_shape)
+            return SparseTensor(*[add_op("Identity", part) for part in parts])
         if isinstance(grad_y, IndexedSlices):
             dense = grad_y.dense_shape
             return IndexedSlices(
@@ -352,7 +368,7 @@ def _backpropagate(
         with _placement(graph, op, colocate):
             lists = arrived.get(op)
             out = (
-                [aggregate(graph, op, gs, method) for gs in lists]
+                [aggregate(graph, op, gs, method) for gs in _checked(lists)]
                 if lists is not None
                 else [None] * len(op.outputs)
             )
@@ -379,6 +395,19 @@ def _backpropagate(
 
 
 _INPUTS = attrgetter("inputs")
+
+
+def _checked(lists: list[list]) -> list[list]:
+    """Raises TypeError for what is no gradient; only ``grad_ys`` could bring it."""
+    for i, found in enumerate(lists):
+        for g in found:
+            if type(g) is SparseTensor:
+                raise TypeError(
+                    f"Invalid gradient {found} [index = {i}]. Gradients have to be either all "
+                    f"Tensors or all IndexedSlices\n"
+                    f"  For a tf.SparseTensor s pass tf.sparse.to_dense(s) in grad_ys."
+                )
+    return lists
 
 
 def _arrive(arrived: dict, t, gradient) -> None:

@@ -167,7 +167,10 @@ def real_div_grad(op: Operation, dy):
 
 @gradient("DivNoNan")
 def div_no_nan_grad(op: Operation, dy):
-    return _quotient_grad(op, dy, div_no_nan)
+    x, y = (conj(t) for t in op.inputs)
+    gx = div_no_nan(dy, y)
+    gy = dy * div_no_nan(div_no_nan(-x, y), y)
+    return reduce_to_arguments(x, y, gx, gy)  # TensorFlow takes the shapes of the conjugates
 
 
 @gradient("FloorMod")

@@ -33,10 +33,10 @@ from tfgrad._src.graph.node import Operation
 from tfgrad._src.graph.resource import handle_shape
 
 
-def _rows(params_shape, indices, count, dy) -> IndexedSlices:
+def _rows(params_shape, indices, count, dy, to_tensor=dense) -> IndexedSlices:
     """The rows of ``dy``, in the order of the flattened ``indices``."""
     values_shape = concat([count, params_shape[1:]], 0)
-    values = reshape(dense(dy), values_shape)
+    values = reshape(to_tensor(dy), values_shape)
     return IndexedSlices(values, reshape(indices, count), params_shape)
 
 
@@ -54,7 +54,8 @@ def resource_gather_grad(op: Operation, dy):
     handle, indices = op.inputs
     params_shape = _variable_shape(handle, dt.int32)
     count = expand_dims(size(indices), 0)
-    return _rows(params_shape, indices, count, dy), None
+    # Slices become dense in the scope of the Reshape here.
+    return _rows(params_shape, indices, count, dy, lambda x: x), None
 
 
 def _variable_shape(handle, out_type):

@@ -17,7 +17,7 @@ def _last(lengths: Tensor) -> Tensor:
     return add_op("GatherV2", cast(lengths, dt.int64), size(lengths) - 1, 0)
 
 
-@gradient("TopKV2")
+@gradient("TopK", "TopKV2")
 def top_k_grad(op: Operation, dy: Tensor, _) -> list:
     lengths = shape(op.inputs[0])
     chosen = op.outputs[1]
@@ -27,4 +27,5 @@ def top_k_grad(op: Operation, dy: Tensor, _) -> list:
     first = range_(0, cast(count, dt.int64) * row_length, row_length)
     place = reshape(rows + cast(expand_dims(first, -1), dt.int32), [-1])
     flat = add_op("ScatterNd", expand_dims(place, -1), reshape(dy, [-1]), [reduce_prod(lengths)])
-    return [reshape(flat, lengths), zeros([], dt.int32)]
+    dx = reshape(flat, lengths)
+    return [dx] if op.type == "TopK" else [dx, zeros([], dt.int32)]

@@ -156,8 +156,8 @@ def _plain_attr(op_type: str, attr: Attr, value):
         if attr.allowed is not None and value.decode() not in attr.allowed:
             names = '", "'.join(attr.allowed)
             raise ValueError(
-                f"Value for attr '{attr.name}' of \"{value.decode()}\" is not in the list of "
-                f'allowed values: "{names}"'
+                f"Attr '{attr.name}' of '{op_type}' Op passed string '{value.decode()}' not in: "
+                f'"{names}".'
             )
         return value
     if kind == "int":
@@ -264,6 +264,8 @@ def resolve(op_def: OpDef, inputs, attrs: dict, groups) -> tuple[dict, tuple]:
         elif attr.kind == "shape":
             result[attr.name] = None
         else:
+            if attr.name in attrs and attr.kind in ("string", "int", "float", "bool"):
+                raise TypeError(f"Expected {attr.kind} for argument '{attr.name}' not None.")
             raise TypeError(f"{op_def.type} needs the attribute '{attr.name}'.")
     for key, value in attrs.items():
         if key not in op_def.attrs:

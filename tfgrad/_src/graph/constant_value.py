@@ -120,7 +120,7 @@ class _Dims:
 # Ops that need no value of their input, and what must be known of its shape.
 _SHAPE_OPS = {
     "Shape": lambda op: is_fully_known(op.inputs[0].dims),
-    "ShapeN": lambda op: all(is_fully_known(t.dims) for t in op.inputs),
+    "ShapeN": lambda op: False,  # TensorFlow sees through it in `partial_shape` alone
     "Size": lambda op: is_fully_known(op.inputs[0].dims),
     "Rank": lambda op: op.inputs[0].dims is not None,
 }

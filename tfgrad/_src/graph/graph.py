@@ -265,12 +265,13 @@ class Graph(Contents):
         for spec in reversed(self._device_stack):
             if spec is None:
                 break
-            if callable(spec):
-                op._device = result
-                given = spec(op)
-                result = devices.merge(result, str(given)) if given else result
-            else:
+            if not callable(spec):
                 result = devices.merge(result, spec)
+                continue
+            op._device = result  # a function replaces what is inside it; it can look at that
+            given = spec(op)
+            if given is not None:
+                result = given.to_string() if hasattr(given, "to_string") else str(given)
         return result
 
     def _changed_in_place(self) -> None:

@@ -23,6 +23,7 @@ from tfgrad._src.graph.wire import (
     SCALARS,
     DecodeError,
     Scalar,
+    define_enum,
     delimited,
     read_packed,
     read_payload,
@@ -59,10 +60,11 @@ class _Field(NamedTuple):
         return write_varint(self.number << 3 | wire)
 
 
-def _parse_field(row: str) -> _Field:
+def _parse_field(row: str, owner: str) -> _Field:
     name, number, kind = row.split(maxsplit=2)
     map_key, _, value_kind = kind.rpartition(" -> ")
     bare = value_kind.rstrip("*?")
+    bare = f"{owner}.{bare}" if f"{owner}.{bare}" in SCALARS else bare  # an enum of the message
     repeated, in_oneof = kind.endswith("*"), kind.endswith("?")
     return _Field(name, int(number), bare, repeated, in_oneof, map_key)
 
@@ -126,7 +128,10 @@ class _Repeated(MutableSequence):
     def _checked(self, value):
         if not self._field.is_message:
             return self._field.scalar.check(value)
-        message = _MESSAGES[self._field.kind]()
+        kind = _MESSAGES[self._field.kind]
+        if isinstance(value, dict):
+            return kind(**value)
+        message = kind()
         message.CopyFrom(value)
         return message
 
@@ -175,6 +180,40 @@ class _Map(MutableMapping):
 # --------------------------------------------------------------------------
 # Messages.
 
+
+class Enum:
+    """The names and numbers of an enum; ``E.NAME`` is the number."""
+
+    def __init__(self, name: str, members: dict[str, int]):
+        self._name, self._members = name, members
+        self.__dict__.update(members)
+
+    def Name(self, number: int) -> str:
+        """The name of a number."""
+        for name, value in self._members.items():
+            if value == number:
+                return name
+        raise ValueError(f"Enum {self._name} has no name defined for value {number!r}")
+
+    def Value(self, name: str) -> int:
+        """The number of a name."""
+        if name not in self._members:
+            raise ValueError(f"Enum {self._name} has no value defined for name {name!r}")
+        return self._members[name]
+
+    def keys(self) -> list[str]:
+        """The names."""
+        return list(self._members)
+
+    def values(self) -> list[int]:
+        """The numbers."""
+        return list(self._members.values())
+
+    def items(self) -> list[tuple[str, int]]:
+        """Names and numbers."""
+        return list(self._members.items())
+
+
 _MESSAGES: dict[str, type["Message"]] = {}
 
 
@@ -182,17 +221,33 @@ class Message:
     """A protobuf message; a subclass gives its fields in ``FIELDS``, one per line.
 
     A line is ``name number kind``.  After the kind, ``*`` says repeated and ``?`` a member of the
-    oneof ``value``; a map is ``key_kind -> value_kind``.
+    oneof ``ONEOF``; a map is ``key_kind -> value_kind``.  ``ENUMS`` holds the enums of the message,
+    as ``Kind NAME=number ...``; the names become attributes.
     """
 
     FIELDS = ""
+    ENUMS = ""
+    ONEOF = "value"  # its name
     _by_name: dict[str, _Field]
     _by_number: dict[int, _Field]
     # A set field is an entry of __dict__.  A submessage that was read but never changed is there
     # too, and then has a _parent, to which it reports its first change.
 
     def __init_subclass__(cls):
-        rows = [_parse_field(row) for row in cls.FIELDS.strip().splitlines()]
+        enums: dict[str, dict[str, int]] = {}
+        members: dict[str, int] = {}
+        for word in cls.ENUMS.split():
+            name, _, number = word.partition("=")
+            if number:
+                members[name] = int(number)
+            else:
+                members = enums[name] = {}
+        for kind, members in enums.items():
+            define_enum(f"{cls.__qualname__}.{kind}", members)
+            setattr(cls, kind, Enum(kind, members))
+            for name, number in members.items():
+                setattr(cls, name, number)
+        rows = [_parse_field(row, cls.__qualname__) for row in cls.FIELDS.strip().splitlines()]
         cls._by_name = {field.name: field for field in rows}
         cls._by_number = {field.number: field for field in sorted(rows, key=lambda f: f.number)}
         _MESSAGES[cls.__qualname__] = cls
@@ -212,17 +267,18 @@ class Message:
             elif not field.is_message:
                 setattr(self, name, value)
             elif value is not None:
-                getattr(self, name).CopyFrom(value)
+                kind = _MESSAGES[field.kind]
+                getattr(self, name).CopyFrom(kind(**value) if isinstance(value, dict) else value)
 
     def _field(self, name: str) -> _Field:
         if name not in self._by_name:
-            raise ValueError(f"Protocol message {type(self).__name__} has no {name!r} field.")
+            raise ValueError(f'Protocol message {type(self).__name__} has no "{name}" field.')
         return self._by_name[name]
 
     def __getattr__(self, name: str) -> Any:  # only called for what is not in __dict__
         field = self._by_name.get(name)
         if field is None:
-            raise AttributeError(f"Protocol message {type(self).__name__} has no {name!r} field.")
+            raise AttributeError(f'Protocol message {type(self).__name__} has no "{name}" field.')
         if field.map_key:
             value = _Map(self, field)
         elif field.repeated:
@@ -238,11 +294,12 @@ class Message:
     def __setattr__(self, name: str, value) -> None:
         field = self._by_name.get(name)
         if field is None:
-            raise AttributeError(f"Protocol message {type(self).__name__} has no {name!r} field.")
+            raise AttributeError(f'Protocol message {type(self).__name__} has no "{name}" field.')
         if field.map_key or field.repeated or field.is_message:
+            what = "map, or repeated" if field.map_key or field.repeated else "message"
             raise AttributeError(
-                f"Assignment not allowed to message, map, or repeated field {name!r} in protocol "
-                f"message {type(self).__name__}: change it in place, or use CopyFrom or extend."
+                f'Assignment not allowed to {what} field "{name}" in protocol message object.\n'
+                f"  Change {type(self).__name__}.{name} in place, or use CopyFrom or extend."
             )
         self._set(name, field.scalar.check(value))
 
@@ -277,7 +334,7 @@ class Message:
     def WhichOneof(self, oneof_group: str) -> str | None:
         """The name of the member of the oneof that is set, or None."""
         members = [field for field in self._by_name.values() if field.in_oneof]
-        if oneof_group != "value" or not members:
+        if oneof_group != self.ONEOF or not members:
             raise ValueError(f"Protocol message has no oneof {oneof_group!r}.")
         return next((field.name for field in members if self._present(field)), None)
 

@@ -261,6 +261,10 @@ class Operation:
     def _id(self) -> int:
         return self.id
 
+    @property
+    def _outputs(self) -> list[Tensor]:
+        return self.outputs
+
     def values(self) -> tuple[Tensor, ...]:
         """The outputs."""
         return tuple(self.outputs)

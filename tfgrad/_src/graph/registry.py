@@ -20,6 +20,7 @@ arguments need not be listed; the keyword of the same name gives the accepted ty
 and ``default_types={"T": int32}`` the type that a Python value gets when nothing else says.
 """
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -84,10 +85,11 @@ OPS: dict[str, OpDef] = {}
 
 _KINDS = {"type", "int", "float", "bool", "string", "shape", "tensor", "func"}
 _SIGNATURE = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
-_SPLIT = re.compile(r",\s*(?![^()\[\]]*[)\]])")
+_SPLIT = re.compile(r",(?!')\s*(?![^()\[\]]*[)\]])")  # a comma, but no "','"
 _CONSTANTS = {"True": True, "False": False, "None": None}
 
 
+@functools.cache  # most are `x: T`
 def _parse_arg(text: str) -> Arg:
     name, _, kind = (part.strip() for part in text.partition(":"))
     number = list_attr = dtype = type_attr = None
@@ -117,6 +119,8 @@ def _parse_default(kind: str, text: str):
         return float(text)
     if kind == "string":
         return text.strip("'\"").encode()
+    if kind == "shape" and text == "[]":
+        return ()
     if kind.startswith("list("):
         inner = text.strip("[]")
         return [_parse_default(kind[5:-1], part) for part in inner.split(",") if part.strip()]

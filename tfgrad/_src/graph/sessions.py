@@ -27,7 +27,13 @@ def default_session(session):
     try:
         yield session
     finally:
-        pop(session)
+        if not _stack.items or _stack.items[-1] is not session:
+            raise AssertionError(
+                f"Nesting violated for default stack of {type(session)} objects\n"
+                "  A block that was opened inside this one is still open; only "
+                "tf.InteractiveSession may be closed in any order."
+            )
+        del _stack.items[-1]
 
 
 def push(session) -> None:
@@ -71,3 +77,58 @@ def resolve(session, graph, noun: str, verb: str):
             f"from the session's graph.{hint}"
         )
     return session
+
+
+class TensorHandle:
+    """A tensor that a session keeps: what fetching `tf.get_session_handle` gives.
+
+    It can be fed in place of an array, without a copy.  The tensor is forgotten with its handle.
+
+    Attributes:
+      handle: the name under which the session keeps the tensor.
+    """
+
+    def __init__(self, handle, dtype, session):
+        self.handle = handle.decode() if isinstance(handle, bytes) else str(handle)
+        self._dtype = dtype
+        self._session = session
+        self._is_owner = True
+
+    def __del__(self):
+        if self._is_owner:
+            self._session._handles.pop(self.handle, None)
+
+    def __str__(self) -> str:
+        return self.handle
+
+    def get_raw_handle(self) -> str:
+        """The name; from now on the tensor is kept until the session is closed."""
+        self._is_owner = False
+        return self.handle
+
+    def eval(self):
+        """The value of the tensor.
+
+        Raises:
+          TypeError: the tensor may have been deleted.
+        """
+        self._check()
+        return self._session._kept(self.handle).copy()
+
+    def delete(self) -> None:
+        """Forgets the tensor.
+
+        Raises:
+          TypeError: it may have been deleted before.
+        """
+        self._check()
+        self._is_owner = False
+        self._session._handles.pop(self.handle, None)
+
+    def to_numpy_array(self):
+        """As in TensorFlow, not implemented."""
+        raise NotImplementedError("Calling to_numpy_array on a TensorHandle is not supported.")
+
+    def _check(self) -> None:
+        if not self._is_owner:
+            raise TypeError(f"Persistent tensor {self.handle} may have already been deleted.")

@@ -84,6 +84,8 @@ def _floating(code: str, wire: int) -> Scalar:
     size, pack, unpack = struct.calcsize(code), struct.Struct(code).pack, struct.Struct(code).unpack
 
     def check(value):
+        if isinstance(value, str | bytes):
+            raise TypeError(f"must be real number, not {type(value).__name__}")
         value = float(value)
         try:
             return unpack(pack(value))[0]  # a float field keeps 32 bits
@@ -123,11 +125,19 @@ def _read_text(data: bytes) -> str:
         raise DecodeError(f"A string field is not UTF-8: {data[:40]!r}") from error
 
 
+def _fixed64() -> Scalar:
+    pack, unpack = struct.Struct("<Q").pack, struct.Struct("<Q").unpack
+    return _integer(64, signed=False)._replace(
+        wire=FIXED64, write=pack, read=lambda data: unpack(data)[0]
+    )
+
+
 SCALARS = {
     "int32": _integer(32, signed=True),
     "int64": _integer(64, signed=True),
     "uint32": _integer(32, signed=False),
     "uint64": _integer(64, signed=False),
+    "fixed64": _fixed64(),
     "DataType": _integer(32, signed=True),
     "bool": Scalar(False, VARINT, lambda v: bool(operator.index(v)), write_varint, bool),
     "float": _floating("<f", FIXED32),
@@ -135,6 +145,24 @@ SCALARS = {
     "bytes": Scalar(b"", LENGTH, _check_bytes, delimited, bytes),
     "string": Scalar("", LENGTH, _check_text, lambda v: delimited(v.encode()), _read_text),
 }
+
+
+ENUMS: dict[str, dict[int, str]] = {}  # per kind, what the numbers are called
+
+
+def define_enum(kind: str, members: dict[str, int]) -> None:
+    """Makes ``kind`` one of the `SCALARS`: a number that may be given, and is printed, by name."""
+    number = SCALARS["int32"]
+
+    def check(value):
+        if isinstance(value, str):
+            if value not in members:
+                raise ValueError(f'unknown enum label "{value}"')
+            return members[value]
+        return number.check(value)
+
+    SCALARS[kind] = number._replace(check=check)
+    ENUMS[kind] = {number: name for name, number in reversed(members.items())}
 
 
 def read_payload(data: bytes, pos: int, wire: int) -> tuple[Any, int]:
@@ -176,6 +204,8 @@ def scalar_text(kind: str, value) -> str:
         base, is_ref = value % 100, value > 100
         known = 0 <= value < 200 and value != 100 and base < len(DATA_TYPE_NAMES)
         return f"DT_{DATA_TYPE_NAMES[base]}{'_REF' * is_ref}" if known else str(value)
+    if kind in ENUMS:
+        return ENUMS[kind].get(value, str(value))
     if kind == "bytes":
         return '"' + "".join(map(_escaped, value)) + '"'
     if kind == "string":

@@ -6,6 +6,8 @@ The derivatives are in ``gradients/control.py``.
 import numpy as np
 from jax import lax
 
+from tfgrad._src.graph import errors
+from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import same_as_input
 
@@ -41,8 +43,6 @@ def optimization_barrier(node, *xs):
 )
 def ensure_shape(node, x):
     """The static shapes of the program decide; the run checks them when it specialises."""
-    from tfgrad._src.graph import errors
-
     wanted = node.attrs["shape"]
     if wanted is not None and (
         len(wanted) != np.ndim(x)
@@ -51,7 +51,7 @@ def ensure_shape(node, x):
         raise errors.InvalidArgumentError(
             None,
             node,
-            f"Shape of tensor {node.inputs[0].op.name} {list(np.shape(x))} is not compatible with "
-            f"expected shape {list(wanted)}.",
+            f"Shape of tensor {node.inputs[0].op.name} {shape_str(np.shape(x))} is not compatible "
+            f"with expected shape {shape_str(wanted)}.",
         )
     return x

@@ -3,9 +3,8 @@
 Each row of the tables gives TensorFlow's op type, the element types it accepts, the JAX function
 and, for the arithmetic that shapes need, the numpy function that gives the same numbers.
 
-Whole numbers wrap around on overflow.  Division of whole numbers by zero raises
-``InvalidArgumentError`` where the divisor is known before the program is compiled; inside a program
-it cannot raise and gives XLA's -1.
+Whole numbers wrap around on overflow.  A divisor of whole numbers must not be zero, nor an exponent
+negative (``ops/checks.py``).
 
 The derivatives are in ``gradients/cwise_binary.py``.
 """
@@ -26,6 +25,7 @@ from tfgrad._src.ops.broadcasting import (
     stretched,
     types,
 )
+from tfgrad._src.ops.checks import require
 
 # fmt: off
 ADDED   = types("bfloat16 half float double uint8 uint16 uint32 uint64 int8 int16 int32 int64 "
@@ -102,9 +102,20 @@ def _is_unsigned(x) -> bool:
 
 
 def _refuse_zero(node, x, y) -> None:
-    """Raises for a known integer divisor of zero, unless there is nothing to divide."""
-    if is_known(y) and not _is_float(y) and not np.all(y) and 0 not in np.shape(x):
-        raise invalid(node, "Integer division by zero")
+    """Demands that no integer divisor is zero, unless there is nothing to divide."""
+
+    def explain(y) -> None:
+        if not np.all(y):
+            raise invalid(node, "Integer division by zero")
+
+    if not _is_float(y) and 0 not in np.shape(x) and np.size(y):
+        require(
+            node, explain, lambda y: _any(lax.eq(y, constant_like(y, 0))), y, ranges=((1, None),)
+        )
+
+
+def _any(x):
+    return lax.reduce_or(x, tuple(range(x.ndim)))
 
 
 def _differ_in_sign(r, y):
@@ -210,8 +221,7 @@ def _unless_zero(kernel: Callable, which: int) -> Callable:
 def _pow(x, y):
     if _is_float(x):
         return lax.pow(x, y)
-    # By squaring, over the bits of the exponent.  TensorFlow refuses negative exponents; here they
-    # count as unsigned.
+    # By squaring, over the bits of the exponent.
     one, zero = constant_like(x, 1), constant_like(x, 0)
     result = one
     for bit in range(8 * x.dtype.itemsize):
@@ -222,12 +232,23 @@ def _pow(x, y):
     return result
 
 
+def _refuse_negative(node, y) -> None:
+    if np.any(y < 0):
+        raise invalid(node, "Integers to negative integer powers are not allowed")
+
+
 def _pow_lowering(node, x, y):
     if is_known(y) and y.size == 1 and not _is_float(x) and y.item() >= 0:
         x, _ = stretched(node, x, y)
         return lax.integer_pow(x, y.item()) if y.item() else constant_like(x, 1)
-    if is_known(y) and not _is_float(y) and np.any(y < 0):
-        raise invalid(node, "Integers to negative integer powers are not allowed")
+    if not _is_float(y) and not _is_unsigned(y) and np.size(y):
+        require(
+            node,
+            lambda y: _refuse_negative(node, y),
+            lambda y: _any(lax.lt(y, constant_like(y, 0))),
+            y,
+            ranges=((0, None),),
+        )
     return _pow(*stretched(node, x, y))
 
 

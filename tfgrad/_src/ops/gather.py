@@ -1,9 +1,8 @@
 """Rows by index: gathering, and scattering into a new tensor.
 
 XLA moves an index out of range to the nearest row when it reads, and drops it when it writes.  So
-does every lowering here (TensorFlow raises ``InvalidArgumentError`` on a CPU; on a GPU it reads
-zeros and drops too).  The forms are those measured fastest on CPU: plain gathers and scatters, no
-one-hot products.
+every lowering demands that there are none (``ops/checks.py``), as TensorFlow's CPU kernels do.  The
+forms are those measured fastest on CPU: plain gathers and scatters, no one-hot products.
 
 The derivatives are in ``gradients/gather.py``.
 """
@@ -11,9 +10,8 @@ The derivatives are in ``gradients/gather.py``.
 import numpy as np
 from jax import lax
 
-from tfgrad._src.graph import errors
 from tfgrad._src.graph.constant_value import known_value, partial_shape
-from tfgrad._src.graph.dtypes import INDEX, int16, int32, int64, uint16
+from tfgrad._src.graph.dtypes import INDEX, NUMBER, bool_, int16, int32, int64, uint16
 from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.resource import handle_shape
@@ -26,6 +24,8 @@ from tfgrad._src.graph.shapes import (
     with_rank,
     with_rank_at_least,
 )
+from tfgrad._src.ops.broadcasting import constant_like
+from tfgrad._src.ops.checks import in_range, in_shape, invalid, is_number
 
 _INDICES = (int16, int32, int64)
 
@@ -57,23 +57,18 @@ def _gather_v2_shape(node, params: Shape, indices: Shape, axis_shape: Shape) -> 
     return (None,) * (len(params) + len(indices) - 1 - batch_dims)
 
 
-def _out_of_range(node, indices, length: int):
-    """The error for the first of ``indices`` that is not in ``[0, length)``."""
-    at = np.argwhere((indices < 0) | (indices >= length))[0]
-    where = f"[{','.join(map(str, at))}]" if at.size else ""
-    return errors.InvalidArgumentError(
-        None, node, f"indices{where} = {indices[tuple(at)]} is not in [0, {length})"
-    )
-
-
-def _check_numbers(node, indices, length: int) -> None:
-    if indices.size and (indices.min() < 0 or indices.max() >= length):
-        raise _out_of_range(node, indices, length)
+def _axis(node, params, axis) -> int:
+    rank = np.ndim(params)
+    if not rank:
+        raise invalid(node, "params must be at least 1 dimensional")
+    if not -rank <= axis < rank:
+        raise invalid(node, f"Expected axis in the range [{-rank}, {rank}), but got {axis}")
+    return int(axis) % rank
 
 
 def _take_host(node, params, indices, axis: int, batch_dims: int):
     indices = np.asarray(indices)
-    _check_numbers(node, indices, params.shape[axis])
+    in_range(node, indices, params.shape[axis])
     if not batch_dims:
         return np.take(params, indices, axis)
     rows = [
@@ -87,13 +82,17 @@ def _take_host(node, params, indices, axis: int, batch_dims: int):
 
 def _take(node, params, indices, axis: int, batch_dims: int):
     """``params`` at ``indices`` along ``axis``; the first ``batch_dims`` axes run in step."""
+    for i, (m, n) in enumerate(zip(np.shape(params)[:batch_dims], np.shape(indices), strict=False)):
+        if m != n:
+            raise invalid(
+                node, f"params.shape[{i}]: {m} should be equal to indices.shape[{i}]: {n}"
+            )
     shape = _gather_shape(np.shape(params), np.shape(indices), axis, batch_dims)
     length = np.shape(params)[axis]
-    if isinstance(indices, np.ndarray | np.generic):
-        _check_numbers(node, indices, length)
-        if np.ndim(indices) == 0:
-            i = int(indices)
-            return lax.reshape(lax.slice_in_dim(params, i, i + 1, axis=axis), shape)
+    in_range(node, indices, length)
+    if is_number(indices) and np.ndim(indices) == 0:
+        i = int(indices)
+        return lax.reshape(lax.slice_in_dim(params, i, i + 1, axis=axis), shape)
     if 0 in shape or length == 0:
         return lax.full(shape, 0, node.outputs[0].dtype.np)
     batch = tuple(range(batch_dims))
@@ -133,11 +132,11 @@ def _batch_dims(node, indices) -> int:
     Tindices=_INDICES,
     Taxis=INDEX,
     shape=_gather_v2_shape,
-    host=lambda node, x, i, axis: _take_host(node, x, i, int(axis) % x.ndim, _batch_dims(node, i)),
+    host=lambda node, x, i, a: _take_host(node, x, i, _axis(node, x, a), _batch_dims(node, i)),
     host_inputs=("axis",),
 )
 def gather_v2(node, params, indices, axis):
-    return _take(node, params, indices, int(axis) % np.ndim(params), _batch_dims(node, indices))
+    return _take(node, params, indices, _axis(node, params, axis), _batch_dims(node, indices))
 
 
 def _gather_rows_shape(node, params: Shape, indices: Shape) -> Shape:
@@ -202,22 +201,35 @@ def _resource_gather_nd_shape(node, resource: Shape, indices: Shape) -> Shape:
     return _gather_nd_shape(node, handle_shape(node.inputs[0]), indices)
 
 
+def _check_positions(node, params, indices) -> None:
+    """TensorFlow's kernel tells the last wrong one."""
+    shape = np.shape(params)
+    if not np.shape(indices):
+        raise invalid(node, "indices must be at least a vector")
+    if np.shape(indices)[-1] > len(shape):
+        raise invalid(
+            node,
+            f"index innermost dimension length must be <= params rank; saw: "
+            f"{np.shape(indices)[-1]} vs. {len(shape)}",
+        )
+
+    def say(place: str, row: str) -> str:
+        end = f", node name: {node.name}" if node.type == "GatherNd" else ""
+        return f"indices{place} = {row} does not index into param shape {shape_str(shape)}{end}"
+
+    in_shape(node, indices, shape, say, last=True)
+
+
 def _gather_nd_host(node, params, indices):
+    _check_positions(node, params, indices)
     depth = indices.shape[-1]
-    for k in range(depth):
-        if (
-            indices.size
-            and not (indices[..., k] >= 0).all() & (indices[..., k] < params.shape[k]).all()
-        ):
-            raise errors.InvalidArgumentError(
-                None, node, f"indices are not in the shape {shape_str(params.shape)}"
-            )
     if depth == 0:
         return np.broadcast_to(params, indices.shape[:-1] + params.shape)
     return params[tuple(indices[..., k] for k in range(depth))]
 
 
 def _gather_nd(node, params, indices):
+    _check_positions(node, params, indices)
     depth = indices.shape[-1]
     batch = indices.ndim - 1
     shape = indices.shape[:-1] + np.shape(params)[depth:]
@@ -302,6 +314,38 @@ def _tensor_scatter_shape(node, tensor: Shape, indices: Shape, updates: Shape) -
     return tensor
 
 
+def check_places(node, indices, updates, shape: tuple) -> None:
+    """Demands that the rows of ``indices`` are positions in ``shape``, to put ``updates`` there."""
+    depth, outer = np.shape(indices)[-1], np.ndim(indices) - 1
+    places, given = np.shape(indices), np.shape(updates)
+    if places[:-1] != given[:outer]:
+        if node.type.startswith("TensorScatter"):
+            raise invalid(
+                node,
+                f"Outer dimensions of indices and update must match. Indices shape: "
+                f"{shape_str(places)}, updates shape:{shape_str(given)}",
+            )
+        lengths = ("", "")
+        if node.type != "ScatterNd":  # on variables: the lengths without brackets
+            lengths = [" = " + shape_str(s)[1:-1] for s in (places[:-1], given[:outer])]
+        raise invalid(
+            node,
+            f"Dimensions [0,{outer}) of indices[shape={shape_str(places)}]{lengths[0]} must match "
+            f"dimensions [0,{outer}) of updates[shape={shape_str(given)}]{lengths[1]}",
+        )
+    if depth > len(shape) or shape[depth:] != given[outer:]:
+        raise invalid(
+            node,
+            f"Dimensions [{depth},{len(shape)}) of input[shape={shape_str(shape)}] must match "
+            f"dimensions [{outer if node.type == 'ScatterNd' else depth},{len(given)}) of "
+            f"updates[shape={shape_str(given)}]",
+        )
+    in_shape(
+        node, indices, shape,
+        lambda place, row: f"indices{place} = {row} does not index into shape {shape_str(shape)}",
+    )  # fmt: skip
+
+
 def scatter(kind, operand, indices, updates):
     """``operand`` with ``updates`` put in, added, ... at the positions ``indices``.
 
@@ -338,6 +382,10 @@ def _scatter_nd_host(node, indices, updates, shape):
 )
 def scatter_nd(node, indices, updates, shape):
     """Zeros of ``shape``, with ``updates`` added in; equal indices add up."""
+    for d in shape:
+        if d < 0:
+            raise invalid(node, f"Dimension {d} must be >= 0")
+    check_places(node, indices, updates, tuple(shape.tolist()))
     dtype = node.outputs[0].dtype.np
     if dtype == np.bool_:  # the sum of truth values is their disjunction
         counts = lax.convert_element_type(updates, np.int32)
@@ -348,12 +396,17 @@ def scatter_nd(node, indices, updates, shape):
 
 def _tensor_scatter(op_type: str, kind, *index_types) -> None:
     """Defines an op that changes a copy of its first input at some positions."""
+
+    def lower(node, tensor, indices, updates):
+        check_places(node, indices, updates, np.shape(tensor))
+        return scatter(kind, tensor, indices, updates)
+
     defop(
         f"{op_type}(tensor: T, indices: Tindices, updates: T; bad_indices_policy: string = '') "
         f"-> output: T",
         Tindices=index_types or INDEX,
         shape=_tensor_scatter_shape,
-    )(lambda node, tensor, indices, updates: scatter(kind, tensor, indices, updates))
+    )(lower)
 
 
 # fmt: off
@@ -363,3 +416,21 @@ _tensor_scatter("TensorScatterSub",    lax.scatter_sub)
 _tensor_scatter("TensorScatterMax",    lax.scatter_max)
 _tensor_scatter("TensorScatterMin",    lax.scatter_min)
 # fmt: on
+
+
+@defop(
+    "ScatterNdNonAliasingAdd(input: T, indices: Tindices, updates: T; bad_indices_policy: string "
+    "= '') -> output: T",
+    T=(*NUMBER, bool_),
+    Tindices=INDEX,
+    shape=_tensor_scatter_shape,
+)
+def scatter_nd_non_aliasing_add(node, x, indices, updates):
+    """The sum of booleans is whether any of them is true."""
+    check_places(node, indices, updates, np.shape(x))
+    if x.dtype != np.bool_:
+        return scatter(lax.scatter_add, x, indices, updates)
+    counts = [lax.convert_element_type(v, np.int32) for v in (x, updates)]
+    return lax.ne(
+        scatter(lax.scatter_add, counts[0], indices, counts[1]), constant_like(counts[0], 0)
+    )

@@ -1,7 +1,8 @@
-"""Ops that run on the host, between compiled programs: Python functions, printing, checks.
+"""Ops that run on the host, between compiled programs: Python functions and printing; and checks.
 
-None has a lowering.  A plan is cut at such a node: what it takes is brought to the host, and what
-it gives goes on to the next program.
+Python functions and printing have no lowering.  A plan is cut at such a node: what it takes is
+brought to the host, and what it gives goes on to the next program.  Checks are verified inside the
+programs (``ops/checks.py``).
 
 The derivatives are in ``gradients/host.py``, the public functions in ``functions/script.py``,
 ``functions/logging.py`` and ``functions/checks.py``.
@@ -9,16 +10,19 @@ The derivatives are in ``gradients/host.py``, the public functions in ``function
 
 import sys
 import threading
+import time
 import traceback
 
 import numpy as np
+from jax import lax
 
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph import errors
 from tfgrad._src.graph.host_functions import find_function
 from tfgrad._src.graph.registry import defop
-from tfgrad._src.graph.shapes import same_as_input
-from tfgrad._src.ops.broadcasting import types
+from tfgrad._src.graph.shapes import same_as_input, scalar
+from tfgrad._src.ops.broadcasting import shape_list, types
+from tfgrad._src.ops.checks import is_number, require
 
 FLOATING = types("bfloat16 half float double")
 
@@ -262,35 +266,90 @@ defop(
 )(None)
 
 
-def _assert(node, condition, *data) -> list:
-    if condition.ndim:
-        raise _invalid(node, f"In[0] should be a scalar: {list(condition.shape)}")
-    if not condition:
-        parts = [f"[{summary(d, node.attrs['summarize'])}]" for d in data]
-        raise _invalid(node, "assertion failed: " + " ".join(parts))
+def _text_inputs(node) -> tuple[int, ...]:
+    """Text is no value of a program: it is known when the program is made."""
+    return tuple([i for i, t in enumerate(node.inputs) if t.dtype._base is dt.string])
+
+
+@defop(
+    "Assert(condition: bool, data: list(T); summarize: int = 3)",
+    stateful=True,
+    host_inputs=_text_inputs,
+)
+def assert_(node, condition, *data):
+    if np.ndim(condition):
+        raise _invalid(node, f"In[0] should be a scalar: {shape_list(np.shape(condition))}")
+    computed = [d for d in data if not is_number(d)]
+
+    def explain(condition, *computed) -> None:
+        if not condition:
+            values = iter(computed)
+            shown = [d if is_number(d) else next(values) for d in data]
+            parts = [f"[{summary(np.asarray(d), node.attrs['summarize'])}]" for d in shown]
+            raise _invalid(node, "assertion failed: " + " ".join(parts))
+
+    if is_number(condition) and condition:
+        return []
+    require(
+        node, explain, lambda condition, *rest: lax.bitwise_not(condition), condition, *computed,
+        switchable=False,
+    )  # fmt: skip
     return []
 
 
-defop("Assert(condition: bool, data: list(T); summarize: int = 3)", step=_assert, stateful=True)(
-    None
+@defop(
+    "CheckNumerics(tensor: T; message: string) -> output: T",
+    T=FLOATING,
+    shape=same_as_input,
+    stateful=True,
 )
+def check_numerics(node, x):
+    def explain(x) -> None:
+        finite = np.isfinite(x)
+        if not finite.all():
+            is_nan = np.isnan(x)
+            nan, inf = is_nan.any(), (~finite & ~is_nan).any()
+            found = "Inf and NaN" if nan and inf else "NaN" if nan else "Inf"
+            message = node.attrs["message"].decode("utf-8", "replace")
+            raise _invalid(node, f"{message} : Tensor had {found} values")
+
+    def failed(x):
+        finite = lax.reduce_and(lax.is_finite(x), tuple(range(np.ndim(x))))
+        return lax.bitwise_not(finite)
+
+    require(node, explain, failed, x, switchable=False)
+    return x
 
 
-def _check_numerics(node, x):
-    finite = np.isfinite(x)
-    if not finite.all():
-        is_nan = np.isnan(x)
-        nan, inf = is_nan.any(), (~finite & ~is_nan).any()
-        found = "Inf and NaN" if nan and inf else "NaN" if nan else "Inf"
-        message = node.attrs["message"].decode("utf-8", "replace")
-        raise _invalid(node, f"{message} : Tensor had {found} values")
+@defop(
+    "CheckNumericsV2(tensor: T; message: string) -> output: T",
+    T=FLOATING,
+    shape=same_as_input,
+    stateful=True,
+)
+def check_numerics_v2(node, x):
+    """As ``CheckNumerics``, with the signs of infinities in the message."""
+
+    def explain(x) -> None:
+        kinds = {"-Inf": x == -np.inf, "+Inf": x == np.inf, "NaN": np.isnan(x)}
+        found = [name for name, places in kinds.items() if np.any(places)]
+        if found:
+            last = ", and " if len(found) > 2 else " and "
+            words = last.join([*([", ".join(found[:-1])] if found[1:] else []), found[-1]])
+            message = node.attrs["message"].decode("utf-8", "replace")
+            raise _invalid(node, f"{message} : Tensor had {words} values")
+
+    def failed(x):
+        finite = lax.reduce_and(lax.is_finite(x), tuple(range(np.ndim(x))))
+        return lax.bitwise_not(finite)
+
+    require(node, explain, failed, x, switchable=False)
     return x
 
 
 defop(
-    "CheckNumerics(tensor: T; message: string) -> output: T",
-    T=FLOATING,
-    shape=same_as_input,
-    step=_check_numerics,
+    "Timestamp() -> ts: float64",
+    shape=scalar,
     stateful=True,
+    step=lambda node: np.float64(time.time()),
 )(None)

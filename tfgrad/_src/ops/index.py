@@ -1,4 +1,4 @@
-"""Parts of tensors by position: slices, one-hot vectors, reversal, and what finds positions.
+"""Parts of tensors by position: slices.
 
 TensorFlow's ``x[...]`` is one op, ``StridedSlice``, whose *sparse* specification (with an ellipsis,
 new and dropped axes) is expanded to one range per axis of ``x`` by `expand`; the shape rule, the
@@ -16,28 +16,15 @@ from tfgrad._src.graph import errors
 from tfgrad._src.graph.constant_value import known_value, partial_entries, partial_scalar
 from tfgrad._src.graph.dtypes import (
     INDEX,
-    NUMBER,
-    bfloat16,
-    bool_,
-    complex64,
-    complex128,
-    float16,
-    float32,
-    float64,
-    int8,
     int16,
     int32,
     int64,
-    string,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
 )
 from tfgrad._src.graph.node import Tensor
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, merge, with_rank
-from tfgrad._src.ops.broadcasting import types
+from tfgrad._src.ops.broadcasting import shape_list
+from tfgrad._src.ops.checks import invalid, require
 
 # ---------------------------------------------------------------------- Slice
 
@@ -85,6 +72,13 @@ def _slice_length(length: int | None, begin: int | None, size: int) -> int | Non
 
 def _check_slice(node, shape, begin, size) -> list[int]:
     """The lengths of the slice, which must lie inside ``shape``."""
+    if np.shape(begin) != np.shape(size) or np.shape(begin) != (len(shape),):
+        given = f"{shape_list(np.shape(begin))} and {shape_list(np.shape(size))}"
+        raise invalid(
+            node,
+            f"Expected begin and size arguments to be 1-D tensors of size {len(shape)}, but got "
+            f"shapes {given} instead.",
+        )
     result = []
     for i, (n, b, s) in enumerate(zip(shape, begin, size, strict=True)):
         b, s = int(b), int(s)
@@ -136,7 +130,30 @@ def slice_(node, x, begin, size):
             None, node, "a size of -1 needs a begin that is known when the program is compiled"
         )
     starts = [lax.index_in_dim(begin, i, keepdims=False) for i in range(x.ndim)]
+    _demand(
+        node,
+        lambda begin: _check_slice(node, x.shape, begin, size),
+        begin,
+        [(0, n - k + 1) for n, k in zip(x.shape, lengths, strict=True)],
+    )
     return lax.dynamic_slice(x, starts, lengths)
+
+
+def _demand(node, explain, begin, ranges: list[tuple]) -> None:
+    """Demands that each entry of ``begin`` is in its range."""
+
+    def failed(begin):
+        found = None
+        for i, (low, high) in enumerate(ranges):
+            if high is not None:
+                b = lax.index_in_dim(begin, i, keepdims=False)
+                number = np.dtype(b.dtype).type
+                wrong = lax.bitwise_or(lax.lt(b, number(low)), lax.ge(b, number(high)))
+                found = wrong if found is None else lax.bitwise_or(found, wrong)
+        return found
+
+    if any(high is not None for _, high in ranges):
+        require(node, explain, failed, begin, ranges=tuple(ranges))
 
 
 # ---------------------------------------------------------------------- StridedSlice
@@ -310,6 +327,25 @@ def _ranges(node, shape, begin, end, strides) -> tuple[Spec, list[_Range]]:
     return spec, ranges
 
 
+def _demand_bounds(node, spec: Spec, ranges: list[_Range], shape, begin) -> None:
+    """Demands that an index which the program computes is inside ``shape``."""
+    wanted: list[tuple] = [(None, None)] * np.shape(begin)[0]
+    axes = []
+    for axis, (n, i) in enumerate(zip(shape, spec.entries, strict=True)):
+        if i is not None and axis in spec.shrunk and not _is_number(ranges[axis].start):
+            wanted[i] = (-n, n)
+            axes.append((axis, i, n))
+
+    def explain(begin) -> None:
+        for axis, i, n in axes:
+            start = begin[i] + n if begin[i] < 0 else begin[i]
+            if not 0 <= start < n:
+                raise invalid(node, f"slice index {start} of dimension {axis} out of bounds.")
+
+    if axes:
+        _demand(node, explain, begin, wanted)
+
+
 def _entries(tensor: Tensor, value) -> list:
     """The entries of ``begin`` or ``end``: numbers as far as possible."""
     if _is_number(value):
@@ -399,6 +435,7 @@ def _strided_slice_host(node, x, begin, end, strides):
 def strided_slice(node, x, begin, end, strides):
     """At most one static slice, one dynamic slice, one reversal and one reshape."""
     spec, ranges = _ranges(node, x.shape, begin, end, strides)
+    _demand_bounds(node, spec, ranges, x.shape, begin)
     static = [
         r if _is_number(r.start) else _Range(0, n, 1) for r, n in zip(ranges, x.shape, strict=True)
     ]
@@ -448,7 +485,8 @@ def _strided_slice_grad_shape(node, shape: Shape, *rest: Shape) -> Shape:
 def strided_slice_grad(node, shape, begin, end, strides, dy):
     """``dy`` at the positions of the slice, zero elsewhere: one pad, with gaps for strides."""
     shape = tuple(shape.tolist())
-    _, ranges = _ranges(node, shape, begin, end, strides)
+    spec, ranges = _ranges(node, shape, begin, end, strides)
+    _demand_bounds(node, spec, ranges, shape, begin)
     counts = tuple([r.count for r in ranges])
     if np.shape(dy) != counts:
         dy = lax.reshape(dy, counts)
@@ -470,152 +508,3 @@ def strided_slice_grad(node, shape, begin, end, strides, dy):
     starts = [0 if _is_number(r.start) else r.start for r in ranges]
     zeros = lax.full(shape, 0, node.outputs[0].dtype.np)
     return lax.dynamic_update_slice(zeros, dy, _same_type(starts))
-
-
-# ---------------------------------------------------------------------- OneHot, ReverseV2
-
-
-def _scalar_dimension(node, i: int, s: Shape) -> int | None:
-    """The length that scalar input ``i`` gives."""
-    if s:
-        if known_value(node.inputs[i]) is not None:
-            raise ShapeError(f"Input must be scalar but has rank {len(s)}")
-        return None
-    n = partial_scalar(node.inputs[i])
-    if n is not None and n < 0:
-        raise ShapeError(
-            f"Dimension size, given by scalar input {i}, must be non-negative but is {n}"
-        )
-    return n
-
-
-def _one_hot_shape(node, indices: Shape, depth_shape: Shape, on: Shape, off: Shape) -> Shape:
-    axis = node.attrs["axis"]
-    if axis < -1:
-        raise ShapeError("axis must be >= -1")
-    depth = _scalar_dimension(node, 1, depth_shape)
-    if indices is None:
-        return None
-    at = axis % (len(indices) + 1)
-    return (*indices[:at], depth, *indices[at:])
-
-
-def _one_hot_host(node, indices, depth, on, off):
-    at = node.attrs["axis"] % (np.ndim(indices) + 1)
-    line = np.arange(int(depth)).reshape([-1] + [1] * (np.ndim(indices) - at))
-    return np.where(np.expand_dims(indices, at) == line, on, off).astype(on.dtype, copy=False)
-
-
-@defop(
-    "OneHot(indices: TI, depth: int32, on_value: T, off_value: T; axis: int = -1) -> output: T",
-    TI=(uint8, int8, int32, int64),
-    default_types={"TI": int64},
-    shape=_one_hot_shape,
-    host=_one_hot_host,
-    host_inputs=("depth",),
-)
-def one_hot(node, indices, depth, on, off):
-    """A comparison with 0, 1, 2, ... along the new axis; a gather or scatter is no faster."""
-    depth = int(depth)
-    at = node.attrs["axis"] % (np.ndim(indices) + 1)
-    shape = (*indices.shape[:at], depth, *indices.shape[at:])
-    dtype = np.dtype(np.int64 if indices.dtype == np.int64 else np.int32)
-    indices = lax.convert_element_type(indices, dtype)
-    others = [i for i in range(len(shape)) if i != at]
-    hot = lax.eq(
-        lax.broadcasted_iota(dtype, shape, at), lax.broadcast_in_dim(indices, shape, others)
-    )
-    return lax.select(
-        hot, lax.broadcast_in_dim(on, shape, ()), lax.broadcast_in_dim(off, shape, ())
-    )
-
-
-def _reverse_shape(node, x: Shape, axis_shape: Shape) -> Shape:
-    with_rank(axis_shape, 1)
-    axes = known_value(node.inputs[1])
-    if axes is not None and x is not None:
-        seen: set[int] = set()
-        for i, axis in enumerate(axes.tolist()):
-            if not -len(x) <= axis < len(x):
-                raise ShapeError(f"'axis'[{i}] = {axis} is out of valid range [0, {len(x) - 1}")
-            if axis % len(x) in seen:
-                raise ShapeError(f"axis {axis % len(x)} specified more than once.")
-            seen.add(axis % len(x))
-    return x
-
-
-@defop(
-    "ReverseV2(tensor: T, axis: Tidx) -> output: T",
-    T=types(
-        "uint8 int8 uint16 int16 int32 uint32 int64 uint64 bool bfloat16 half float double "
-        "complex64 complex128 string"
-    ),
-    Tidx=INDEX,
-    default_types={"Tidx": int32},
-    shape=_reverse_shape,
-    host=lambda node, x, axis: np.flip(x, tuple(axis.tolist())),
-    host_inputs=("axis",),
-)
-def reverse(node, x, axis):
-    axes = tuple([i % x.ndim for i in axis.tolist()])
-    return lax.rev(x, axes) if axes else x
-
-
-# ---------------------------------------------------------------------- Where, Unique
-# How many elements these give depends on the values, so they run between programs.
-
-
-def _where(node, x):
-    return np.argwhere(x).astype(np.int64, copy=False)
-
-
-defop(
-    "Where(input: T) -> index: int64",
-    T=(*NUMBER, bool_),
-    default_types={"T": bool_},
-    shape=lambda node, x: (None, None if x is None else len(x)),
-    step=_where,
-)(None)
-
-
-def _first_occurrences(node, x):
-    """Distinct values in the order of their first occurrence, places among them, and counts."""
-    dtype = node.attrs["out_idx"].np
-    if x.dtype == object:
-        found: dict = {}
-        places = np.array([found.setdefault(v, len(found)) for v in x.tolist()], dtype)
-        values = np.empty(len(found), object)
-        values[:] = list(found)
-        return values, places, np.bincount(places, minlength=len(found)).astype(dtype)
-    # nan is equal to nothing, as in TensorFlow.
-    _, first, inverse, counts = np.unique(
-        x, return_index=True, return_inverse=True, return_counts=True, equal_nan=False
-    )
-    order = np.argsort(first, kind="stable")
-    rank = np.empty(len(order), dtype)
-    rank[order] = np.arange(len(order))
-    return x[first[order]], rank[inverse.reshape(-1)], counts[order].astype(dtype)
-
-
-def _unique_shape(node, x: Shape) -> list[Shape]:
-    if x is not None:
-        with_rank(x, 1)
-    return [(None,), x, (None,)][: len(node.outputs)]
-
-
-def _unique(node, x):
-    return _first_occurrences(node, x)[: len(node.outputs)]
-
-
-defop(
-    "Unique(x: T; out_idx: type = int32) -> y: T, idx: out_idx",
-    out_idx=INDEX,
-    shape=_unique_shape,
-    step=_unique,
-)(None)
-defop(
-    "UniqueWithCounts(x: T; out_idx: type = int32) -> y: T, idx: out_idx, count: out_idx",
-    out_idx=INDEX,
-    shape=_unique_shape,
-    step=_unique,
-)(None)

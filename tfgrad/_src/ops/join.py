@@ -1,4 +1,4 @@
-"""Joining and splitting: ``concat``, ``stack``, ``split`` and their data-dependent kin.
+"""Joining and splitting: ``concat``, ``stack``, ``split``.
 
 The axis, and the sizes of the pieces, must be numbers when a program is compiled.  Pieces are
 static slices, never masks or padded sums.  Every op also runs in numpy, because shapes are put
@@ -23,6 +23,7 @@ from tfgrad._src.graph.shapes import (
     with_rank,
     with_rank_at_least,
 )
+from tfgrad._src.ops.checks import invalid
 
 
 def _known_axis(tensor) -> int | None:
@@ -65,26 +66,55 @@ def concat_shape(shapes, axis: int | None, axis_shape: Shape) -> Shape:
     Tidx=INDEX,
     default_types={"Tidx": int32},
     shape=lambda node, *s: concat_shape(s[:-1], _known_axis(node.inputs[-1]), s[-1]),
-    host=lambda node, *v: np.concatenate(v[:-1], int(v[-1])),
+    host=lambda node, *v: np.concatenate(v[:-1], _checked_axis(node, v[:-1], v[-1])),
     host_inputs=("axis",),
 )
 def concat_v2(node, *values):
     *values, axis = values
-    return _concatenate(values, int(axis))
+    return _concatenate(node, values, axis)
 
 
 @defop(
     "Concat(concat_dim: int32, values: N * T) -> output: T",
     shape=lambda node, *s: concat_shape(s[1:], _known_axis(node.inputs[0]), s[0]),
-    host=lambda node, axis, *v: np.concatenate(v, int(axis)),
+    host=lambda node, axis, *v: np.concatenate(v, _checked_axis(node, v, axis)),
     host_inputs=("concat_dim",),
 )
 def concat(node, axis, *values):
-    return _concatenate(values, int(axis))
+    return _concatenate(node, values, axis)
 
 
-def _concatenate(values, axis: int):
-    return lax.concatenate(values, axis % np.ndim(values[0]))
+def _concatenate(node, values, axis):
+    return lax.concatenate(values, _checked_axis(node, values, axis))
+
+
+def _checked_axis(node, values, axis) -> int:
+    first = np.shape(values[0])
+    rank = len(first)
+    if np.ndim(axis):
+        raise invalid(
+            node, f"ConcatOp : Concat dim tensor should be a scalar, but got shape "
+            f"{_brackets(np.shape(axis))}"
+        )  # fmt: skip
+    if not rank:
+        raise invalid(node, "ConcatOp : Can't concatenate scalars (use tf.stack instead)")
+    if not -rank <= axis < rank:
+        raise invalid(
+            node,
+            f"ConcatOp : Expected concatenating dimensions in the range [{-rank}, {rank}), but got "
+            f"{axis}",
+        )
+    axis = int(axis) % rank
+    for i, v in enumerate(values):
+        shapes = f"shape[0] = {_brackets(first)} vs. shape[{i}] = {_brackets(np.shape(v))}"
+        if np.ndim(v) != rank:
+            raise invalid(node, f"ConcatOp : Ranks of all input tensors should match: {shapes}")
+        for k, (m, n) in enumerate(zip(first, np.shape(v), strict=True)):
+            if m != n and k != axis:
+                raise invalid(
+                    node, f"ConcatOp : Dimension {k} in both shapes must be equal: {shapes}"
+                )
+    return axis
 
 
 def _parallel_concat_shape(node, *shapes: Shape) -> Shape:
@@ -159,6 +189,25 @@ def _pack_axis(node, rank: int) -> int:
     return axis % rank
 
 
+def _new_axis(node, values) -> int:
+    first = np.shape(values[0])
+    for i, v in enumerate(values):
+        if np.shape(v) != first:
+            raise invalid(
+                node,
+                f"Shapes of all inputs must match: values[0].shape = {_brackets(first)} != "
+                f"values[{i}].shape = {_brackets(np.shape(v))}",
+            )
+    return _axis_in(node, len(first) + 1)
+
+
+def _axis_in(node, rank: int) -> int:
+    axis = node.attrs["axis"]
+    if not -rank <= axis < rank:
+        raise invalid(node, f"axis = {axis} not in [{-rank}, {rank})")
+    return axis % rank
+
+
 def _pack_shape(node, *shapes: Shape) -> Shape:
     one = shapes[-1]
     for i in range(len(shapes) - 2, -1, -1):
@@ -177,10 +226,10 @@ def _pack_shape(node, *shapes: Shape) -> Shape:
 @defop(
     "Pack(values: N * T; axis: int = 0) -> output: T",
     shape=_pack_shape,
-    host=lambda node, *values: np.stack(values, node.attrs["axis"]),
+    host=lambda node, *values: np.stack(values, _new_axis(node, values)),
 )
 def pack(node, *values):
-    axis = node.attrs["axis"] % (np.ndim(values[0]) + 1)
+    axis = _new_axis(node, values)
     rows = [lax.expand_dims(v, (axis,)) for v in values]
     return rows[0] if len(rows) == 1 else lax.concatenate(rows, axis)
 
@@ -196,7 +245,7 @@ def _unpack_shape(node, x: Shape) -> list[Shape]:
 
 
 def _unpack_host(node, x):
-    return _outputs(list(np.moveaxis(x, node.attrs["axis"], 0)))
+    return _outputs(list(np.moveaxis(x, _axis_in(node, x.ndim), 0)))
 
 
 def _outputs(pieces: list):
@@ -210,7 +259,7 @@ def _outputs(pieces: list):
     host=_unpack_host,
 )
 def unpack(node, x):
-    axis, num = node.attrs["axis"] % x.ndim, node.attrs["num"]
+    axis, num = _axis_in(node, x.ndim), node.attrs["num"]
     if x.shape[axis] != num:
         raise errors.InvalidArgumentError(
             None, node, f"Input shape axis {axis} must equal {num}, got shape {_brackets(x.shape)}"
@@ -261,7 +310,16 @@ def _split_shape(node, axis_shape: Shape, x: Shape) -> list[Shape]:
     return [(*x[:axis], None if length is None else length // num, *x[axis + 1 :])] * num
 
 
+def _check_split_axis(node, x, axis) -> None:
+    rank = np.ndim(x)
+    if not -rank <= axis < rank:
+        raise invalid(
+            node, f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}"
+        )
+
+
 def _equal_pieces(node, axis, x) -> list[int]:
+    _check_split_axis(node, x, axis)
     num, length = node.attrs["num_split"], np.shape(x)[int(axis)]
     if length % num:
         raise errors.InvalidArgumentError(
@@ -333,10 +391,30 @@ def _complete(sizes: list, length: int | None, num: int, error) -> list:
 
 
 def _pieces(node, x, sizes, axis) -> list[int]:
-    def error(message: str):
-        return errors.InvalidArgumentError(None, node, message)
-
-    return _complete(sizes.tolist(), np.shape(x)[int(axis)], node.attrs["num_split"], error)
+    _check_split_axis(node, x, axis)
+    num, length = node.attrs["num_split"], np.shape(x)[int(axis)]
+    if np.shape(sizes) != (num,):
+        raise invalid(
+            node,
+            f"size of the split_tensor must be 1-D and have the same elements as outputs got "
+            f"{np.ndim(sizes)} -D and {np.size(sizes)} elements",
+        )
+    sizes = sizes.tolist()
+    if sizes.count(-1) > 1:
+        raise invalid(node, "There can only be one -1 in the input.")
+    total = sum(n for n in sizes if n != -1)
+    if total > length or (total != length and -1 not in sizes):
+        raise invalid(
+            node,
+            f"Determined shape must either match input shape along split_dim exactly if fully "
+            f"specified, or be less than the size of the input along split_dim if not fully "
+            f"specified.  Got: {total}",
+        )
+    sizes = [length - total if n == -1 else n for n in sizes]
+    for i, n in enumerate(sizes):
+        if n < 0:
+            raise invalid(node, f"Split size at index {i} must be >= 0. Got: {n}")
+    return sizes
 
 
 def _split_v_host(node, x, sizes, axis):
@@ -355,165 +433,3 @@ def _split_v_host(node, x, sizes, axis):
 )
 def split_v(node, x, sizes, axis):
     return _cut(x, _pieces(node, x, sizes, axis), int(axis))
-
-
-# ---------------------------------------------------------------------- stitch and partition
-
-
-def _prefix(s: Shape, prefix: Shape) -> None:
-    """Checks that ``s`` begins with ``prefix``."""
-    if s is None or prefix is None:
-        return
-    with_rank_at_least(s, len(prefix))
-    for a, b in zip(s, prefix, strict=False):
-        if a is not None and b is not None and a != b:
-            raise dims_must_be_equal(a, b)
-
-
-def _stitch_shape(node, *shapes: Shape) -> Shape:
-    n = len(shapes) // 2
-    rows: int | None = 0
-    rest: Shape = None
-    for i, (indices, data) in enumerate(zip(shapes[:n], shapes[n:], strict=True)):
-        value = known_value(node.inputs[i])
-        if value is None:
-            rows = None
-        elif rows is not None and value.size:
-            rows = max(rows, int(value.max()) + 1)
-        if indices is not None:
-            _prefix(data, indices)
-            rest = merge(rest, None if data is None else data[len(indices) :])
-    return concatenate((rows,), rest)
-
-
-def _stitch(node, *values):
-    n = len(values) // 2
-    indices, data = values[:n], values[n:]
-    rows = max((int(i.max()) + 1 for i in indices if i.size), default=0)
-    row_shape = data[0].shape[indices[0].ndim :]
-    result = np.zeros((rows, *row_shape), data[0].dtype)
-    for i, d in zip(indices, data, strict=True):
-        _not_negative(node, i)
-        result[i.reshape(-1)] = d.reshape(i.size, *row_shape)  # of equal indices the last counts
-    return result
-
-
-def _not_negative(node, indices) -> None:
-    if indices.size and indices.min() < 0:
-        raise errors.InvalidArgumentError(
-            None, node, f"indices[{int(np.argmax(indices.reshape(-1) < 0))}] is out of range"
-        )
-
-
-def _stitch_lower(node, *values):
-    """One gather of the joined rows; which row goes where is known when the program is compiled.
-
-    Rows that no index names are zero (TensorFlow leaves them uninitialised).
-    """
-    n = len(values) // 2
-    indices, data = values[:n], values[n:]
-    row_shape = np.shape(data[0])[np.ndim(indices[0]) :]
-    if any(not isinstance(i, np.ndarray | np.generic) for i in indices):
-        if stitch_operands(node):
-            raise errors.InvalidArgumentError(
-                None, node, "the indices must be known when the program is compiled"
-            )
-        return _put_back(indices, data, row_shape)
-    for i in indices:
-        _not_negative(node, i)
-    flat = [lax.reshape(d, (i.size, *row_shape)) for i, d in zip(indices, data, strict=True)]
-    target = np.concatenate([i.reshape(-1) for i in indices])
-    rows = int(target.max()) + 1 if target.size else 0
-    source = np.full(rows, target.size)
-    source[target] = np.arange(target.size)  # of equal indices the last counts
-    if (source == target.size).any():
-        flat.append(np.zeros((1, *row_shape), node.outputs[0].dtype.np))
-    joined = flat[0] if len(flat) == 1 else lax.concatenate(flat, 0)
-    if rows == joined.shape[0] and (source == np.arange(rows)).all():
-        return joined
-    if not rows or not joined.size:
-        return np.zeros((rows, *row_shape), node.outputs[0].dtype.np)
-    return lax.gather(
-        joined,
-        source.astype(np.int32)[:, None],
-        lax.GatherDimensionNumbers(
-            offset_dims=tuple(range(1, joined.ndim)),
-            collapsed_slice_dims=(0,),
-            start_index_map=(0,),
-        ),
-        slice_sizes=(1, *row_shape),
-        mode=lax.GatherScatterMode.CLIP,
-    )
-
-
-def _put_back(indices, data, row_shape):
-    """The rows in the order that computed ``indices`` give; each row number occurs once."""
-    place = lax.concatenate([lax.reshape(i, (np.size(i), 1)) for i in indices], 0)
-    rows = [lax.reshape(d, (np.size(i), *row_shape)) for i, d in zip(indices, data, strict=True)]
-    rows = lax.concatenate(rows, 0)
-    numbers = lax.ScatterDimensionNumbers(
-        update_window_dims=tuple(range(1, rows.ndim)),
-        inserted_window_dims=(0,),
-        scatter_dims_to_operand_dims=(0,),
-    )
-    zeros = lax.full(rows.shape, 0, rows.dtype)
-    return lax.scatter(zeros, place, rows, numbers, unique_indices=True)
-
-
-def stitch_operands(node) -> tuple[int, ...]:
-    """Which indices of a stitch must be numbers when it is compiled.
-
-    None if they are the parts of ``0, 1, 2, ...`` that one ``DynamicPartition`` made: then the
-    number of rows is that of all parts, and one program serves every partition of the same sizes.
-    """
-    n = len(node.inputs) // 2
-    parts = node.inputs[:n]
-    source = parts[0].op
-    if source.type == "DynamicPartition" and {*parts} == {*source.outputs} and len({*parts}) == n:
-        numbers = source.inputs[0]
-        while numbers.op.type in ("Reshape", "Identity"):
-            numbers = numbers.op.inputs[0]
-        if (
-            numbers.op.type == "Range"
-            and known_value(numbers.op.inputs[0]) == 0
-            and (known_value(numbers.op.inputs[2]) == 1)
-        ):
-            return ()
-    return tuple(range(n))
-
-
-for _op_type in ("DynamicStitch", "ParallelDynamicStitch"):
-    defop(
-        f"{_op_type}(indices: N * int32, data: N * T) -> merged: T",
-        shape=_stitch_shape,
-        host=_stitch,
-        host_inputs=stitch_operands,
-    )(_stitch_lower)
-
-
-def _partition_shape(node, data: Shape, partitions: Shape) -> list[Shape]:
-    num = node.attrs["num_partitions"]
-    if partitions is None:
-        return [None] * num
-    _prefix(data, partitions)
-    return [concatenate((None,), None if data is None else data[len(partitions) :])] * num
-
-
-def _partition(node, data, partitions):
-    """How many rows each part gets depends on the values, so this runs between programs."""
-    num = node.attrs["num_partitions"]
-    if np.any((partitions < 0) | (partitions >= num)):
-        at = np.argwhere((partitions < 0) | (partitions >= num))[0]
-        where = _brackets(at) if partitions.ndim else ""
-        raise errors.InvalidArgumentError(
-            None, node, f"partitions{where} = {partitions[tuple(at)]} is not in [0, {num})"
-        )
-    return _outputs([data[partitions == i] for i in range(num)])
-
-
-defop(
-    "DynamicPartition(data: T, partitions: int32; num_partitions: int) "
-    "-> outputs: num_partitions * T",
-    shape=_partition_shape,
-    step=_partition,
-)(None)

@@ -16,10 +16,10 @@ from tfgrad._src.ops.broadcasting import (
     common_shape,
     constant_like,
     invalid,
-    is_known,
     shape_list,
     stretch,
 )
+from tfgrad._src.ops.checks import in_range
 
 
 def _rows(v, shape: tuple):
@@ -125,14 +125,13 @@ def _check_classes(node, logits, labels) -> None:
         raise invalid(
             node, f"Must have at least one class, but got logits shape {shape_list(logits.shape)}"
         )
-    if is_known(labels):
-        wrong = [v for v in labels if not 0 <= v < logits.shape[1]]
-        if wrong:
-            raise invalid(
-                node,
-                f"Received a label value of {wrong[0]} which is outside the valid range of "
-                f"[0, {logits.shape[1]}).  Label values: {' '.join(map(str, labels))}",
-            )
+    in_range(
+        node, labels, logits.shape[1],
+        lambda place, value, n: (
+            f"Received a label value of {value} which is outside the valid range of [0, {n})."
+        ),
+        listed="  Label values: ",
+    )  # fmt: skip
 
 
 @defop(
@@ -145,8 +144,8 @@ def _check_classes(node, logits, labels) -> None:
 def sparse_softmax_cross_entropy(node, logits, labels):
     """``log sum_k exp x[k] - x[label]`` and ``softmax(x) - onehot(label)``, per row.
 
-    A compiled program cannot raise: a row whose label is out of range becomes nan, as TensorFlow
-    does on a GPU.
+    Where labels are not checked (``TFGRAD_CHECKS=0``), a row whose label is out of range becomes
+    nan, as in TensorFlow on a GPU.
     """
     _check_classes(node, logits, labels)
     rows, classes = logits.shape

@@ -11,6 +11,7 @@ from tfgrad._src.graph.constant_value import known_value
 from tfgrad._src.graph.dtypes import INDEX, int32
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, with_rank
+from tfgrad._src.ops.broadcasting import shape_list
 
 
 def _must_be(wanted: int, found: int | None) -> None:
@@ -39,12 +40,18 @@ def _pad_shape(node, x: Shape, paddings_shape: Shape, *rest: Shape) -> Shape:
 
 
 def _widths(node, x, paddings) -> list[tuple[int, int]]:
+    if np.ndim(paddings) != 2 or paddings.shape[1] != 2:
+        raise errors.InvalidArgumentError(
+            None,
+            node,
+            f"paddings must be a matrix with 2 columns: {shape_list(np.shape(paddings))}",
+        )
     if len(paddings) != np.ndim(x):
         raise errors.InvalidArgumentError(
             None,
             node,
             f"The first dimension of paddings must be the rank of inputs"
-            f"[{len(paddings)},2] {list(np.shape(x))}",
+            f"[{len(paddings)},2] {shape_list(np.shape(x))}",
         )
     if (paddings < 0).any():
         low, high = paddings[(paddings < 0).any(axis=1)][0]
@@ -101,8 +108,9 @@ def _mirror_widths(node, lengths, paddings) -> list[tuple[int, int]]:
             )
         if max(low, high) > n - offset:
             than = "less than" if offset else "no greater than"
+            but = "not less than" if offset else "greater than"
             raise errors.InvalidArgumentError(
-                None, node, f"paddings must be {than} the dimension size: {low}, {high} {than} {n}"
+                None, node, f"paddings must be {than} the dimension size: {low}, {high} {but} {n}"
             )
         del i
     return [(int(a), int(b)) for a, b in paddings]

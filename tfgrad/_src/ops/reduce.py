@@ -13,7 +13,6 @@ The derivatives are in ``gradients/reduce.py``.
 
 import math
 
-import jax
 import numpy as np
 from jax import lax
 
@@ -46,6 +45,7 @@ from tfgrad._src.graph.shapes import (
     with_rank_at_most,
 )
 from tfgrad._src.ops.broadcasting import invalid
+from tfgrad._src.ops.platform import formulation
 
 # ---------------------------------------------------------------------- axes
 
@@ -144,11 +144,11 @@ def _mean(x, axes):
     return lax.convert_element_type(lax.div(total, lax.full_like(total, n)), x.dtype)
 
 
-def _extreme(reduce, compare, least: bool):
+def _extreme(op_type: str, reduce, compare, least: bool):
     """A maximum or minimum that is nan where there is one; see the head of the file."""
 
     def kernel(x, axes):
-        if not _is_float(x) or jax.default_backend() != "cpu":
+        if not _is_float(x) or formulation(op_type) == "library":
             return reduce(x, axes)
         start = np.asarray(-np.inf if least else np.inf, x.dtype)
 
@@ -199,7 +199,8 @@ def _numpy_extreme(f, least: bool):
     return on_host
 
 
-_max, _min = _extreme(lax.reduce_max, lax.gt, True), _extreme(lax.reduce_min, lax.lt, False)
+_max = _extreme("Max", lax.reduce_max, lax.gt, True)
+_min = _extreme("Min", lax.reduce_min, lax.lt, False)
 _ORDERED = REAL + QUANTIZED
 _np_max, _np_min = _numpy_extreme(np.max, True), _numpy_extreme(np.min, False)
 
@@ -246,7 +247,11 @@ def _place_shape(node, x: Shape, axis: Shape) -> Shape:
 
 
 def _checked_axis(node, x, axis) -> int:
-    i, rank = int(np.reshape(axis, ())), x.ndim
+    if np.ndim(axis):
+        raise invalid(
+            node, f"dim must be a scalar, but received tensor of shape: {shape_str(np.shape(axis))}"
+        )
+    i, rank = int(axis), x.ndim
     if not -rank <= i < rank:
         raise invalid(node, f"Expected dimension in the range [{-rank}, {rank}), but got {i}")
     i %= rank

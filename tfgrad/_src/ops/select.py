@@ -23,18 +23,31 @@ def _select_shape(node, condition: Shape, t: Shape, e: Shape) -> Shape:
 
 
 def _check_select(node, c, t, e) -> None:
+    by_element = c.shape == t.shape or (len(c.shape) != 1 and c.shape != ())
+    if by_element:
+        for i, x in enumerate((c, t, e)):
+            if x.shape != c.shape:
+                raise invalid(
+                    node,
+                    f"Inputs to operation {node.name} of type {node.type} must have the same size "
+                    f"and shape.  Input 0: {shape_list(c.shape)} != input {i}: "
+                    f"{shape_list(x.shape)}",
+                )
+        return
+    if c.shape != ():
+        if not t.shape:
+            raise invalid(node, "'then' must be at least a vector, but saw shape: []")
+        if t.shape[0] != c.shape[0]:
+            raise invalid(
+                node,
+                f"Number of batches of 'then' must match size of 'cond', but saw: {t.shape[0]} vs. "
+                f"{c.shape[0]}",
+            )
     if t.shape != e.shape:
         raise invalid(
             node,
-            f"'then' and 'else' must have the same size. "
+            f"'then' and 'else' must have the same size.  "
             f"but received: {shape_list(t.shape)} vs. {shape_list(e.shape)}",
-        )
-    rows = len(c.shape) == 1 and t.shape[:1] == c.shape
-    if c.shape not in ((), t.shape) and not rows:
-        raise invalid(
-            node,
-            f"Inputs to operation {node.name} of type {node.type} must have the same size and "
-            f"shape.  Input 0: {shape_list(c.shape)} != input 1: {shape_list(t.shape)}",
         )
 
 

@@ -28,6 +28,7 @@ from tfgrad._src.graph.shapes import (
     with_rank_at_most,
 )
 from tfgrad._src.ops.broadcasting import invalid
+from tfgrad._src.ops.checks import require
 
 # Their value follows from the shape of the input, which is known when a program is compiled.
 SHAPE_TYPES = frozenset({"Shape", "ShapeN", "Size", "Rank"})
@@ -133,9 +134,9 @@ def _divide(n: int, by: int) -> int:
 
 def new_shape(node, x, shape) -> list[int]:
     """The true lengths after ``Reshape``: -1 is replaced by what is left."""
-    if np.ndim(shape) != 1:
+    if np.ndim(shape) > 1:
         raise invalid(node, f"sizes input must be 1-D, not {shape_str(np.shape(shape))}")
-    dims = [int(d) for d in shape]
+    dims = [int(d) for d in np.reshape(shape, (-1,))]  # a scalar stands for a vector of one
     n = math.prod(x.shape)
     place = None
     for i, d in enumerate(dims):
@@ -351,12 +352,21 @@ def _inverse(node, perm):
     host=_inverse,
 )
 def invert_permutation(node, x):
-    """Of a computed permutation: the places that sort it, with no check of its entries."""
+    """Of a computed permutation: the places that sort it."""
     if isinstance(x, np.ndarray):
         return _inverse(node, x)
     if x.ndim != 1:
         raise invalid(node, "invert_permutation expects a 1D vector.")
-    return lax.sort_key_val(x, lax.iota(x.dtype, x.shape[0]))[1]
+    numbers = lax.iota(x.dtype, x.shape[0])
+    ordered, places = lax.sort_key_val(x, numbers)
+    if x.shape[0]:
+        require(
+            node,
+            lambda x: _inverse(node, x),
+            lambda x: lax.reduce_or(lax.ne(ordered, numbers), (0,)),
+            x,
+        )
+    return places
 
 
 # ---------------------------------------------------------------------- repeating

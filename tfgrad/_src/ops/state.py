@@ -6,8 +6,7 @@ handle and names it in ``reads`` or ``writes``, the lowering receives the variab
 *value*; it returns the new values of what it writes, in the order of ``writes``.  So one lowering
 serves the reference op and the resource op of the same meaning.
 
-Indices outside the variable are dropped when scattered and clipped when gathered: a compiled
-program cannot raise.
+Rows are named by indices, which must lie in the variable (``ops/checks.py``).
 """
 
 import numpy as np
@@ -15,6 +14,7 @@ from jax import lax
 
 from tfgrad._src.graph import errors
 from tfgrad._src.graph.dtypes import FLOATING, INDEX, NUMBER, int32, int64
+from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import OPS, defop
 from tfgrad._src.graph.resource import handle_shape, variable_op
 from tfgrad._src.graph.shapes import (
@@ -28,6 +28,8 @@ from tfgrad._src.graph.shapes import (
     scalar,
     with_rank,
 )
+from tfgrad._src.ops.checks import in_range, invalid, protect
+from tfgrad._src.ops.gather import check_places
 
 _MESSAGE_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
 
@@ -158,11 +160,35 @@ def _merge_both(node, ref: Shape, value: Shape) -> Shape:
     writes=("resource",),
 )
 def assign_variable(node, old, value):
+    wanted = handle_shape(node.inputs[0])
+    if not fits(np.shape(value), wanted):
+        raise invalid(
+            node,
+            f"Trying to assign to variable with tensor with wrong shape. Expected "
+            f"{shape_str(wanted)} got {shape_str(np.shape(value))}",
+        )
     return [value]
+
+
+def fits(shape: tuple, wanted: Shape) -> bool:
+    """Whether a shape is one of those that ``wanted`` stands for."""
+    return wanted is None or (
+        len(shape) == len(wanted)
+        and all(w is None or w == n for n, w in zip(shape, wanted, strict=True))
+    )
 
 
 def _define_assign(kind: str, kernel) -> None:
     def lower(node, old, value):
+        if np.shape(old) != np.shape(value):
+            message = "Parameters and update must be the same size"
+            if node.type.endswith("VariableOp"):
+                left, right = shape_str(np.shape(old)), shape_str(np.shape(value))
+                message = (
+                    f"Cannot update variable with shape {left} using a Tensor with shape {right}, "
+                    f"shapes must be equal."
+                )
+            raise invalid(node, message)
         return [kernel(old, value)]
 
     defop(
@@ -215,7 +241,7 @@ def scatter_rows(kernel, value, indices, updates):
     """``value`` after ``value[i] = kernel(value[i], update)`` for each index ``i``."""
     return kernel(
         value,
-        lax.expand_dims(indices, [np.ndim(indices)]),
+        lax.expand_dims(protect(indices), [np.ndim(indices)]),
         updates,
         _row_dims(value, indices),
         mode=lax.GatherScatterMode.FILL_OR_DROP,
@@ -242,6 +268,15 @@ def _resource_scatter_shape(node, handle, indices: Shape, updates: Shape) -> lis
 
 def _define_scatter(kind: str, kernel, dtypes: tuple | None, resource_dtypes: tuple | None) -> None:
     def lower(node, value, indices, updates):
+        wanted = np.shape(indices) + np.shape(value)[1:]
+        if np.shape(updates) not in ((), wanted):
+            given, places, variable = (shape_str(np.shape(x)) for x in (updates, indices, value))
+            raise invalid(
+                node,
+                f"Must have updates.shape = indices.shape + params.shape[1:] or updates.shape = "
+                f"[], got updates.shape {given}, indices.shape {places}, params.shape {variable}",
+            )
+        in_range(node, indices, np.shape(value)[0])
         if np.ndim(updates) == 0:
             updates = lax.broadcast(updates, np.shape(indices) + np.shape(value)[1:])
         if kernel is None:
@@ -316,11 +351,12 @@ def scatter_nd(kernel, value, indices, updates):
         inserted_window_dims=tuple(range(depth)),
         scatter_dims_to_operand_dims=tuple(range(depth)),
     )
-    return kernel(value, indices, updates, dims, mode=lax.GatherScatterMode.FILL_OR_DROP)
+    return kernel(value, protect(indices), updates, dims, mode=lax.GatherScatterMode.FILL_OR_DROP)
 
 
 def _define_scatter_nd(kind: str, kernel, dtypes: tuple | None, locking: bool) -> None:
     def lower(node, value, indices, updates):
+        check_places(node, indices, updates, np.shape(value))
         return [scatter_nd(kernel, value, indices, updates)]
 
     tail = "bad_indices_policy: string = ''"

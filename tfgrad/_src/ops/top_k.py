@@ -58,6 +58,16 @@ def top_k_v2(node, x, k):
     return _best(node, x, int(k))
 
 
+@defop(
+    "TopK(input: T; k: int, sorted: bool = True) -> values: T, indices: int32",
+    T=REAL,
+    shape=lambda node, x: _best_shape(node, x, node.attrs["k"]),
+)
+def top_k(node, x):
+    """Of old graphs."""
+    return _best(node, x, node.attrs["k"])
+
+
 def _in_top_k_shape(node, predictions: Shape, targets: Shape, *rest: Shape) -> Shape:
     predictions, targets = with_rank(predictions, 2), with_rank(targets, 1)
     return (merge_dim(predictions[0], targets[0]),)

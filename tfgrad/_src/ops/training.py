@@ -18,8 +18,10 @@ import numpy as np
 from jax import lax
 
 from tfgrad._src.graph.dtypes import INDEX, NUMBER
+from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, merge, merge_dim, with_rank
+from tfgrad._src.ops.checks import in_range, invalid, kept
 from tfgrad._src.ops.state import gather_rows, known_variable_shape, scatter_rows
 
 # ---------------------------------------------------------------------- arithmetic
@@ -107,12 +109,40 @@ def _rules(variables: tuple[str, ...], args: tuple[str, ...], gradient: str):
     return on_references, on_handles
 
 
+def _check_shapes(node, variables: tuple[str, ...], values, gradient: str, grad) -> None:
+    shape = np.shape(values[0])
+    for name, x in (*zip(variables[1:], values[1:], strict=False), (gradient, grad)):
+        if np.shape(x) != shape:
+            raise invalid(
+                node,
+                f"var and {name} do not have the same shape{shape_str(shape)} "
+                f"{shape_str(np.shape(x))}",
+            )
+
+
+def _check_rows(node, shape: tuple, indices, grad: tuple) -> None:
+    if len(grad) != len(shape):
+        raise invalid(node, "grad must be at least 1 dimensional" if not grad else
+                      f"var and grad must have the same number of dimensions: {len(shape)} vs. "
+                      f"{len(grad)}")  # fmt: skip
+    for i, (m, n) in enumerate(zip(shape[1:], grad[1:], strict=True)):
+        if m != n:
+            raise invalid(node, f"var and grad must match in dimension {i + 1}")
+    if grad[:1] != np.shape(indices):
+        raise invalid(node, "grad must be the same size as indices in the first dimension.")
+    in_range(
+        node, indices, shape[0],
+        lambda place, value, _: f"Index {value} at offset {place[1:-1]} in indices is out of range",
+    )  # fmt: skip
+
+
 def _lowering(update: Callable, variables: tuple[str, ...], args: tuple[str, ...], gradient: str):
     n = len(variables)
     position = args.index(gradient)
 
     def dense(node, *values):
         named = dict(zip(args, values[n:], strict=True))
+        _check_shapes(node, variables, values, gradient, named[gradient])
         named["grad"] = named.pop(gradient)
         return list(update(node, *values[:n], **named))
 
@@ -120,6 +150,7 @@ def _lowering(update: Callable, variables: tuple[str, ...], args: tuple[str, ...
         named = dict(zip(args, values[n:], strict=True))
         indices = named.pop("indices")
         named["grad"] = named.pop(gradient)
+        _check_rows(node, np.shape(values[0]), indices, np.shape(named["grad"]))
         rows = [gather_rows(v, indices) for v in values[:n]]
         return [
             old if new is row else scatter_rows(lax.scatter, old, indices, new)
@@ -184,6 +215,8 @@ def _define(
 
 
 # ---------------------------------------------------------------------- the updates
+# What is computed from the new value of another variable takes the one that is `kept`: with two
+# values of it, the old one could not be overwritten in place.
 
 
 def _gradient_descent(node, var, alpha, grad):
@@ -191,7 +224,7 @@ def _gradient_descent(node, var, alpha, grad):
 
 
 def _momentum(node, var, accum, lr, grad, momentum):
-    accum = lax.add(_mul(accum, momentum), grad)
+    accum = kept(lax.add(_mul(accum, momentum), grad), accum)
     if node.attrs["use_nesterov"]:
         step = lax.add(_mul(grad, lr), _mul(accum, _mul(momentum, lr)))
         return lax.sub(var, step), accum
@@ -201,7 +234,7 @@ def _momentum(node, var, accum, lr, grad, momentum):
 def _keras_momentum(node, var, accum, lr, grad, momentum):
     """The learning rate is inside the accumulator, which already points downhill."""
     step = _mul(grad, lr)
-    accum = lax.sub(_mul(accum, momentum), step)
+    accum = kept(lax.sub(_mul(accum, momentum), step), accum)
     if node.attrs["use_nesterov"]:
         return lax.add(var, lax.sub(_mul(accum, momentum), step)), accum
     return lax.add(var, accum), accum
@@ -209,8 +242,8 @@ def _keras_momentum(node, var, accum, lr, grad, momentum):
 
 def _adam(node, var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad):
     rate = lax.div(lax.mul(lr, lax.sqrt(_rest(beta2_power))), _rest(beta1_power))
-    m = _towards(m, grad, _rest(beta1))
-    v = _towards(v, lax.mul(grad, grad), _rest(beta2))
+    m = kept(_towards(m, grad, _rest(beta1)), m)
+    v = kept(_towards(v, lax.mul(grad, grad), _rest(beta2)), v)
     direction = m
     if node.attrs["use_nesterov"]:
         direction = lax.add(_mul(grad, _rest(beta1)), _mul(m, beta1))
@@ -221,51 +254,53 @@ def _adam_with_amsgrad(
     node, var, m, v, vhat, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad
 ):
     rate = lax.div(lax.mul(lr, lax.sqrt(_rest(beta2_power))), _rest(beta1_power))
-    m = _towards(m, grad, _rest(beta1))
-    v = _towards(v, lax.mul(grad, grad), _rest(beta2))
-    vhat = lax.max(vhat, v)
+    m = kept(_towards(m, grad, _rest(beta1)), m)
+    v = kept(_towards(v, lax.mul(grad, grad), _rest(beta2)), v)
+    vhat = kept(lax.max(vhat, v), vhat)
     return lax.sub(var, lax.div(_mul(m, rate), _add(lax.sqrt(vhat), epsilon))), m, v, vhat
 
 
 def _ada_max(node, var, m, v, beta1_power, lr, beta1, beta2, epsilon, grad):
-    m = _towards(m, grad, _rest(beta1))
-    v = lax.max(_mul(v, beta2), lax.abs(grad))
+    m = kept(_towards(m, grad, _rest(beta1)), m)
+    v = kept(lax.max(_mul(v, beta2), lax.abs(grad)), v)
     step = _mul(lax.div(m, _add(v, epsilon)), lax.div(lr, _rest(beta1_power)))
     return lax.sub(var, step), m, v
 
 
 def _rms_prop(node, var, ms, mom, lr, rho, momentum, epsilon, grad):
-    ms = _towards(ms, lax.mul(grad, grad), _rest(rho))
+    ms = kept(_towards(ms, lax.mul(grad, grad), _rest(rho)), ms)
     step = lax.div(_mul(grad, lr), lax.sqrt(_add(ms, epsilon)))
-    mom = lax.add(_mul(mom, momentum), step)
+    mom = kept(lax.add(_mul(mom, momentum), step), mom)
     return lax.sub(var, mom), ms, mom
 
 
 def _centered_rms_prop(node, var, mg, ms, mom, lr, rho, momentum, epsilon, grad):
-    ms = _towards(ms, lax.mul(grad, grad), _rest(rho))
-    mg = _towards(mg, grad, _rest(rho))
+    ms = kept(_towards(ms, lax.mul(grad, grad), _rest(rho)), ms)
+    mg = kept(_towards(mg, grad, _rest(rho)), mg)
     variance = _add(lax.sub(ms, lax.mul(mg, mg)), epsilon)
-    mom = lax.add(_mul(mom, momentum), lax.div(_mul(grad, lr), lax.sqrt(variance)))
+    step = lax.div(_mul(grad, lr), lax.sqrt(variance))
+    mom = kept(lax.add(_mul(mom, momentum), step), mom)
     return lax.sub(var, mom), mg, ms, mom
 
 
 def _adagrad(node, var, accum, lr, grad):
     if node.attrs["update_slots"]:
-        accum = lax.add(accum, lax.mul(grad, grad))
+        accum = kept(lax.add(accum, lax.mul(grad, grad)), accum)
     return lax.sub(var, lax.mul(_mul(grad, lr), lax.rsqrt(accum))), accum
 
 
 def _adagrad_v2(node, var, accum, lr, epsilon, grad):
     if node.attrs["update_slots"]:
-        accum = lax.add(accum, lax.mul(grad, grad))
+        accum = kept(lax.add(accum, lax.mul(grad, grad)), accum)
     return lax.sub(var, lax.div(_mul(grad, lr), _add(lax.sqrt(accum), epsilon))), accum
 
 
 def _adagrad_da(
     node, var, gradient_accumulator, gradient_squared_accumulator, grad, lr, l1, l2, global_step
 ):
-    total = lax.add(gradient_accumulator, grad)
-    squares = lax.add(gradient_squared_accumulator, lax.mul(grad, grad))
+    total = kept(lax.add(gradient_accumulator, grad), gradient_accumulator)
+    squares = gradient_squared_accumulator
+    squares = kept(lax.add(squares, lax.mul(grad, grad)), squares)
     step = lax.convert_element_type(global_step, grad.dtype)
     scale = _add(lax.sqrt(squares), lax.mul(lax.mul(l2, step), lr))
     var = lax.div(_mul(lax.neg(_shrunk(total, lax.mul(l1, step))), lr), scale)
@@ -273,7 +308,7 @@ def _adagrad_da(
 
 
 def _adadelta(node, var, accum, accum_update, lr, rho, epsilon, grad):
-    accum = _add(_mul(accum, rho), _mul(lax.mul(grad, grad), _rest(rho)))
+    accum = kept(_add(_mul(accum, rho), _mul(lax.mul(grad, grad), _rest(rho))), accum)
     step = lax.mul(
         lax.mul(lax.sqrt(_add(accum_update, epsilon)), lax.rsqrt(_add(accum, epsilon))), grad
     )
@@ -317,21 +352,21 @@ def _proximal_gradient_descent(node, var, alpha, l1, l2, grad):
 
 
 def _proximal_adagrad(node, var, accum, lr, l1, l2, grad):
-    accum = lax.add(accum, lax.mul(grad, grad))
+    accum = kept(lax.add(accum, lax.mul(grad, grad)), accum)
     rate = _mul(lax.rsqrt(accum), lr)
     moved = lax.sub(var, lax.mul(grad, rate))
     return lax.div(_shrunk(moved, _mul(rate, l1)), _add(_mul(rate, l2), _number(grad, 1))), accum
 
 
 def _add_sign(node, var, m, lr, alpha, sign_decay, beta, grad):
-    m = _add(_mul(m, beta), _mul(grad, _rest(beta)))
+    m = kept(_add(_mul(m, beta), _mul(grad, _rest(beta))), m)
     agree = lax.mul(lax.sign(grad), lax.sign(m))
     factor = _add(_mul(agree, sign_decay), alpha)
     return lax.sub(var, lax.mul(_mul(factor, lr), grad)), m
 
 
 def _power_sign(node, var, m, lr, logbase, sign_decay, beta, grad):
-    m = _add(_mul(m, beta), _mul(grad, _rest(beta)))
+    m = kept(_add(_mul(m, beta), _mul(grad, _rest(beta))), m)
     agree = lax.mul(lax.sign(grad), lax.sign(m))
     factor = lax.exp(_mul(agree, lax.mul(logbase, sign_decay)))
     return lax.sub(var, lax.mul(_mul(factor, lr), grad)), m

@@ -8,17 +8,13 @@ from tfgrad._src.train.apply import apply_update, cast_all
 from tfgrad._src.train.optimizer import Optimizer
 
 
-class _ProximalOptimizer(Optimizer):
+class _Proximal(Optimizer):
     """A learning rate, an l1 and an l2 strength."""
 
     _kind: str
-    _slot_names: tuple[str, ...] = ()
+    _slot_names: tuple[str, ...]
 
-    def __init__(
-        self, learning_rate, l1_regularization_strength, l2_regularization_strength, use_locking,
-        name,
-    ):  # fmt: skip
-        super().__init__(use_locking, name)
+    def _set_strengths(self, learning_rate, l1_regularization_strength, l2_regularization_strength):
         self._learning_rate = learning_rate
         self._l1_regularization_strength = l1_regularization_strength
         self._l2_regularization_strength = l2_regularization_strength
@@ -55,7 +51,20 @@ class _ProximalOptimizer(Optimizer):
         return self._apply("SparseApply", grad, var, indices, dtype=grad.dtype)
 
 
-class ProximalGradientDescentOptimizer(_ProximalOptimizer):
+def _proximal(cls):
+    """Gives a class the methods of `_Proximal`.
+
+    The class does not inherit them: programs look for the optimizers of TensorFlow by asking
+    whether ``Optimizer`` is a class's ``__base__``.
+    """
+    for name, value in vars(_Proximal).items():
+        if not name.startswith("__"):
+            setattr(cls, name, value)
+    return cls
+
+
+@_proximal
+class ProximalGradientDescentOptimizer(Optimizer):
     """Gradient descent, then a proximal step.
 
     ::
@@ -74,17 +83,18 @@ class ProximalGradientDescentOptimizer(_ProximalOptimizer):
     """
 
     _kind = "ProximalGradientDescent"
+    _slot_names = ()
 
     def __init__(
         self, learning_rate, l1_regularization_strength=0.0, l2_regularization_strength=0.0,
         use_locking=False, name="ProximalGradientDescent",
     ):  # fmt: skip
-        super().__init__(
-            learning_rate, l1_regularization_strength, l2_regularization_strength, use_locking, name
-        )
+        super().__init__(use_locking, name)
+        self._set_strengths(learning_rate, l1_regularization_strength, l2_regularization_strength)
 
 
-class ProximalAdagradOptimizer(_ProximalOptimizer):
+@_proximal
+class ProximalAdagradOptimizer(Optimizer):
     """Adagrad, then a proximal step.
 
     ::
@@ -119,9 +129,8 @@ class ProximalAdagradOptimizer(_ProximalOptimizer):
             raise ValueError(
                 f"initial_accumulator_value must be positive: {initial_accumulator_value}"
             )
-        super().__init__(
-            learning_rate, l1_regularization_strength, l2_regularization_strength, use_locking, name
-        )
+        super().__init__(use_locking, name)
+        self._set_strengths(learning_rate, l1_regularization_strength, l2_regularization_strength)
         self._initial_accumulator_value = initial_accumulator_value
 
     def _create_slots(self, var_list):

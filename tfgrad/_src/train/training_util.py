@@ -137,3 +137,22 @@ def _increment_global_step(increment, graph=None):
         control_dependencies([read]),
     ):
         return assign_add(step, increment)
+
+
+def assert_or_get_global_step(graph=None, global_step_tensor=None):
+    """The global step that is given, after a check, or else that of the graph.
+
+    Args:
+      graph: the graph; default the default graph.
+      global_step_tensor: a global step, or None.
+
+    Returns:
+      The global step, or None.
+
+    Raises:
+      TypeError: it is no scalar of an integer type.
+    """
+    if global_step_tensor is None:
+        return get_global_step(graph)
+    assert_global_step(global_step_tensor)
+    return global_step_tensor

@@ -5,7 +5,9 @@ import importlib
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
+    "device_lib",
     "session",
+    "timeline",
 ]
 
 

@@ -6,12 +6,14 @@ from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
     "constant_op",
+    "device",
     "dtypes",
     "errors",
     "errors_impl",
     "indexed_slices",
     "ops",
     "random_seed",
+    "sparse_tensor",
     "tensor_shape",
     "tensor_util",
     "test_util",

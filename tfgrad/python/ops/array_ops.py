@@ -16,6 +16,9 @@ from tfgrad._src.functions.control import (
     identity_n,
     stop_gradient,
 )
+from tfgrad._src.functions.decode import (
+    fingerprint,
+)
 from tfgrad._src.functions.fill import (
     fill,
     meshgrid,
@@ -64,9 +67,24 @@ from tfgrad._src.functions.matrix import (
 from tfgrad._src.functions.pad import (
     pad,
 )
+from tfgrad._src.functions.patches import (
+    extract_image_patches,
+    extract_volume_patches,
+)
+from tfgrad._src.functions.patches import (
+    extract_patches as extract_image_patches_v2,
+)
 from tfgrad._src.functions.select import (
     where,
     where_v2,
+)
+from tfgrad._src.functions.sequence import (
+    edit_distance,
+    guarantee_const,
+    repeat,
+    reverse_sequence,
+    searchsorted,
+    unravel_index,
 )
 from tfgrad._src.functions.shape import (
     broadcast_dynamic_shape,
@@ -87,10 +105,27 @@ from tfgrad._src.functions.shape import (
     tile,
     transpose,
 )
+from tfgrad._src.functions.space_batch import (
+    batch_to_space,
+    batch_to_space_nd,
+    depth_to_space,
+    required_space_to_batch_paddings,
+    space_to_batch,
+    space_to_batch_nd,
+    space_to_depth,
+)
+from tfgrad._src.functions.sparse import (
+    sparse_placeholder,
+)
+from tfgrad._src.functions.sparse_layout import (
+    sparse_mask,
+)
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
     "batch_gather",
+    "batch_to_space",
+    "batch_to_space_nd",
     "bitcast",
     "boolean_mask",
     "broadcast_dynamic_shape",
@@ -98,13 +133,20 @@ __all__ = [
     "broadcast_to",
     "check_numerics",
     "concat",
+    "depth_to_space",
     "diag",
     "diag_part",
+    "edit_distance",
     "ensure_shape",
     "expand_dims",
+    "extract_image_patches",
+    "extract_image_patches_v2",
+    "extract_volume_patches",
     "fill",
+    "fingerprint",
     "gather",
     "gather_nd",
+    "guarantee_const",
     "identity",
     "identity_n",
     "invert_permutation",
@@ -123,10 +165,14 @@ __all__ = [
     "placeholder_with_default",
     "rank",
     "rank_internal",
+    "repeat",
+    "required_space_to_batch_paddings",
     "reshape",
     "reverse",
+    "reverse_sequence",
     "reverse_v2",
     "scatter_nd",
+    "searchsorted",
     "sequence_mask",
     "setdiff1d",
     "shape",
@@ -134,6 +180,11 @@ __all__ = [
     "shape_n",
     "size",
     "slice",
+    "space_to_batch",
+    "space_to_batch_nd",
+    "space_to_depth",
+    "sparse_mask",
+    "sparse_placeholder",
     "split",
     "squeeze",
     "stack",
@@ -146,6 +197,7 @@ __all__ = [
     "transpose",
     "unique",
     "unique_with_counts",
+    "unravel_index",
     "unstack",
     "where",
     "where_v2",

@@ -5,6 +5,7 @@ from tfgrad._src.functions.initializers import (
     GlorotNormal,
     GlorotUniform,
     Identity,
+    Initializer,
     Ones,
     Orthogonal,
     RandomNormal,
@@ -54,6 +55,12 @@ from tfgrad._src.functions.initializers import (
 from tfgrad._src.functions.initializers import (
     Zeros as zeros_initializer,
 )
+from tfgrad._src.functions.initializers import (
+    _fans as _compute_fans,
+)
+from tfgrad._src.functions.initializers import (
+    _floating as _assert_float_dtype,
+)
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
@@ -61,6 +68,7 @@ __all__ = [
     "GlorotNormal",
     "GlorotUniform",
     "Identity",
+    "Initializer",
     "Ones",
     "Orthogonal",
     "RandomNormal",

@@ -1,5 +1,8 @@
 """`tf.python.ops.state_ops`: a private import path of TensorFlow."""
 
+from tfgrad._src.functions.sequence import (
+    batch_scatter_update,
+)
 from tfgrad._src.functions.state import (
     assign,
     assign_add,
@@ -27,6 +30,7 @@ __all__ = [
     "assign",
     "assign_add",
     "assign_sub",
+    "batch_scatter_update",
     "count_up_to",
     "is_variable_initialized",
     "scatter_add",

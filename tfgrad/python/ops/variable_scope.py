@@ -3,6 +3,8 @@
 from tfgrad._src.functions.variable_scope import (
     AUTO_REUSE,
     VariableScope,
+    _get_unique_variable_scope,
+    _pure_variable_scope,
     get_local_variable,
     get_variable,
     get_variable_scope,

@@ -5,8 +5,12 @@ import importlib
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
+    "app",
+    "flags",
+    "gfile",
     "googletest",
     "test",
+    "tf_logging",
 ]
 
 

@@ -5,7 +5,11 @@ import importlib
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
+    "deprecation",
     "nest",
+    "tf_contextlib",
+    "tf_decorator",
+    "tf_inspect",
 ]
 
 

@@ -1,0 +1,23 @@
+"""`tf.python.ops.signal`: a private import path of TensorFlow."""
+
+import importlib
+
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "dct_ops",
+    "fft_ops",
+    "mel_ops",
+    "mfcc_ops",
+    "reconstruction_ops",
+    "shape_ops",
+    "signal",
+    "spectral_ops",
+    "window_ops",
+]
+
+
+def __getattr__(name: str):
+    if name in __all__:  # imported when it is used
+        return importlib.import_module(f"{__name__}.{name}")
+    raise _unknown_attribute(__name__, name, __all__)

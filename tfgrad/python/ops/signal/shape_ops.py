@@ -1,0 +1,12 @@
+"""`tf.python.ops.signal.shape_ops`: a private import path of TensorFlow."""
+
+from tfgrad._src.functions.signal_frames import frame
+from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
+
+__all__ = [
+    "frame",
+]
+
+
+def __getattr__(name: str):
+    raise _unknown_attribute(__name__, name, globals())
