@@ -116,8 +116,10 @@ class FlagValues:
         return sorted(self._flags())
 
     def __getattr__(self, name: str):
-        if name.startswith("__") or "_state" not in vars(self):
+        if "_state" not in vars(self):
             raise AttributeError(name)
+        if name.startswith("_") and name not in self._flags():
+            raise AttributeError(name)  # what tools ask any object for; nothing is parsed for it
         if not self._state["parsed"] and self._state["self_reading"]:
             self(sys.argv)
         flag = self._flags().get(name)

@@ -195,6 +195,9 @@ def first_maximum(x, windows: Windows, values: np.ndarray):
     """
     shape = out_shape(x.shape, windows)
     least = -np.inf if _is_float(x.dtype) else lowest(x.dtype)
+    none = (_full(shape, least, x.dtype), _full(shape, 0, np.int32))
+    if 0 in shape:
+        return none
     covered = _covered(x, windows, least)
     values = np.asarray(values, np.int32)
     begins = [[max(0, w.low - o * w.s) for o in range(w.out)] for w in windows]
@@ -225,7 +228,6 @@ def first_maximum(x, windows: Windows, values: np.ndarray):
             lax.select(better, _full(shape, value, np.int32), found),
         )
 
-    none = (_full(shape, least, x.dtype), _full(shape, 0, np.int32))
     return _fold(windows, step, none)
 
 
