@@ -388,6 +388,8 @@ SCRIPT = """
     import numpy as np
     import tfgrad as tf
 
+    # A shell starts what runs in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     what = sys.argv[1]
     a, b = tf.Variable(np.zeros(2000, np.float32)), tf.Variable(0.0)
     shape = tf.placeholder(tf.int32, [None])
