@@ -52,10 +52,10 @@ OUTSIDE = [
         "SparseMatrix* *CSRSparseMatrix*",
     ),
     Family(
-        "Quantised kernels",
-        "for networks after training, on 8-bit hardware; training with fake quantisation is here",
-        "Quantized* UniformQuantize* UniformDequantize UniformRequantize Requantiz* QuantizeV2 "
-        "QuantizeDownAndShrinkRange Dequantize",
+        "Quantised kernels of oneDNN",
+        "TensorFlow runs them only with oneDNN, a library for Intel's processors, and then rounds "
+        "as that does; all others of its quantised op types are here",
+        "QuantizedConv2D?* QuantizedDepthwiseConv2D* QuantizedMatMulWith* QuantizedConcatV2",
     ),
     Family(
         "Boosted trees, coordinate ascent, clustering",
@@ -95,8 +95,8 @@ LATER = [
     ),
     Family(
         "Lookup tables",
-        "not yet: tables without a name, and maps between the vocabularies of checkpoints",
-        "*HashTable* InitializeTable* LookupTable* GenerateVocabRemapping LoadAndRemapMatrix",
+        "not yet: tables that are filled from datasets, and matrices of checkpoints",
+        "InitializeTable* LoadAndRemapMatrix",
     ),
     Family(
         "Datasets and iterators",
@@ -114,9 +114,8 @@ LATER = [
     ),
     Family(
         "Protocol buffers",
-        "not yet: records of sequences, and messages of any type",
-        "ParseExample* ParseSequenceExample* ParseSingle* DecodeProtoV2 EncodeProto "
-        "DecodeJSONExample",
+        "messages of any type, by descriptors; records (`tf.train.Example`) are here",
+        "DecodeProtoV2 EncodeProto",
     ),
     Family(
         "Summaries",
@@ -130,25 +129,8 @@ LATER = [
     ),
     Family(
         "Sound",
-        "not yet: `tf.signal` computes the same from other op types",
-        "AudioSpectrogram AudioMicrofrontend Mfcc DecodeWav EncodeWav",
-    ),
-    Family(
-        "Sparse tensors as strings and between runs",
-        "not yet",
-        "*SerializeSparse *SerializeManySparse Deserialize*Sparse *ToTensorsMap *FromTensorsMap",
-    ),
-    Family(
-        "Detection and its training data",
-        "not yet",
-        "GenerateBoundingBoxProposals StatelessSampleDistortedBoundingBox",
-    ),
-    Family(
-        "Single op types",
-        "not yet",
-        "ApproxTopK BatchNormWithGlobalNormalization* EditDistance IsotonicRegression NthElement "
-        "*ParameterizedTruncatedNormal RandomCrop RandomIndexShuffle Reverse ReverseSequence "
-        "TensorStridedSliceUpdate",
+        "arithmetic in whole numbers for small devices; `AudioSpectrogram` and `Mfcc` are here",
+        "AudioMicrofrontend",
     ),
 ]
 
@@ -214,7 +196,7 @@ SHOWN = 40  # names of a family
 
 
 def runs(op) -> str:
-    if op.type in ("Variable", "VariableV2", "VarHandleOp"):
+    if op.type in ("Variable", "VariableV2", "VarHandleOp", "TemporaryVariable"):
         return "holds a value"
     if op.lower is None:
         return "step"

@@ -208,6 +208,9 @@ MORE: dict[str, tuple[tuple, dict]] = {
     "Mod": ((VECTOR, np.float32(2)), {}),
     "NonDeterministicInts": ((np.array([2, 3]),), {}),
     "OnesLike": ((VECTOR,), {}),
+    "QuantizedReluX": (
+        (VECTOR.astype(tf.quint8.as_numpy_dtype), np.float32(1), np.float32(0), np.float32(6)), {}
+    ),
     "ReadFile": ((str(Path(__file__)),), {}),
     "ResourceCountUpTo": (
         (variable(dtype=np.int32, use_resource=True),), {"limit": 5, "T": tf.int32}

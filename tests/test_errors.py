@@ -53,9 +53,7 @@ FIRST_SENTENCE = {
 }
 
 # What a later version is to say.
-NOT_YET = {
-    "make_tensor_proto_none": "no tf.make_tensor_proto yet",
-}
+NOT_YET: dict[str, str] = {}
 
 # Different on purpose: the class of tfgrad's error, and why.
 ON_PURPOSE = {

@@ -32,11 +32,18 @@ SESSION = "it names a value that a session keeps, of a shape that only the sessi
 
 OLD_TABLE = "the shapes are those of the op on resource handles, which is tested"
 
+OLD = "TensorFlow refuses to build it, so there is no recording"
+
 # Op types without a point.
+MAP = "it reads or fills a map that a session keeps"
 WITHOUT = {
+    "Abort": "it has no result, and ends the run",
+    "AddManySparseToTensorsMap": MAP,
+    "AddSparseToTensorsMap": MAP,
     "DecodeAndCropJpeg": FILE,
     "DecodeBmp": FILE,
     "DecodeJpeg": FILE,
+    "DecodeJxl": FILE,
     "DeleteSessionTensor": SESSION,
     "EagerPyFunc": "what is called has any shape: there is no rule",
     "EncodeJpeg": FILE,
@@ -45,20 +52,14 @@ WITHOUT = {
     "GetSessionHandle": SESSION,
     "GetSessionHandleV2": SESSION,
     "GetSessionTensor": SESSION,
-    "HashTable": OLD_TABLE,
-    "InitializeTable": OLD_TABLE,
+    "ImmutableConst": "its value is in a file",
     "InitializeTableFromTextFile": OLD_TABLE,
-    "InitializeTableV2": "it has no result, and runs when tables are initialised",
-    "LookupTableExport": OLD_TABLE,
-    "LookupTableFind": OLD_TABLE,
-    "LookupTableImport": OLD_TABLE,
-    "LookupTableInsert": OLD_TABLE,
-    "LookupTableSize": OLD_TABLE,
     "MutableDenseHashTable": OLD_TABLE,
-    "MutableHashTable": OLD_TABLE,
-    "MutableHashTableOfTensors": OLD_TABLE,
-    "RngSkip": "it has no result, and its inputs are scalars",
-    "TileGrad": "TensorFlow refuses to build it, so there is no recording",
+    "RandomCrop": OLD,
+    "RandomPoisson": OLD,
+    "StatefulStandardNormal": OLD,
+    "TakeManySparseFromTensorsMap": MAP,
+    "TileGrad": OLD,
     "Timestamp": "a scalar that is another one each time",
     "WriteFile": "it has no result, and writes a file",
 }
@@ -70,7 +71,7 @@ SINGLE = "`k` that is not known is taken for a single diagonal"
 
 # Where a rule contradicts what runs, and TensorFlow's does the same: what is wrong, and why.
 CONTRADICTS = {
-    "BatchToSpaceND": ("block_shape must have known size", DEMANDED),
+    "BatchToSpaceND": ("block_shape must have", DEMANDED),
     "Conv2D": ("Negative dimension size", "a window larger than a known image is a mistake"),
     "GatherV2": ("output 0", "a negative `batch_dims` is not counted if the axis is not known"),
     "MatrixDiagV2": ("output 0", LEAST),
@@ -78,7 +79,8 @@ CONTRADICTS = {
     "MatrixSetDiagV2": ("", SINGLE),
     "MatrixSetDiagV3": ("", SINGLE),
     "ParallelConcat": ("All input shapes must be fully defined", DEMANDED),
-    "SpaceToBatchND": ("block_shape must have known size", DEMANDED),
+    "RandomIndexShuffle": ("Seed must have shape", DEMANDED),
+    "SpaceToBatchND": ("block_shape must have", DEMANDED),
     "SplitV": ("", "an axis that is not known is taken for the last"),
 }
 

@@ -111,6 +111,7 @@ from tfgrad._src.functions.linalg_solve import matrix_determinant as batch_matri
 from tfgrad._src.functions.linalg_solve import matrix_inverse as batch_matrix_inverse
 from tfgrad._src.functions.linalg_solve import matrix_solve as batch_matrix_solve
 from tfgrad._src.functions.linalg_solve import matrix_solve_ls as batch_matrix_solve_ls
+from tfgrad._src.functions.log_messages import get_logger
 from tfgrad._src.functions.logging import Print
 from tfgrad._src.functions.matrix import (
     diag, diag_part, eye, matrix_band_part, matrix_diag, matrix_diag_part, matrix_set_diag,
@@ -132,6 +133,9 @@ from tfgrad._src.functions.quantize import (
     fake_quant_with_min_max_args, fake_quant_with_min_max_args_gradient,
     fake_quant_with_min_max_vars, fake_quant_with_min_max_vars_gradient,
     fake_quant_with_min_max_vars_per_channel, fake_quant_with_min_max_vars_per_channel_gradient,
+)
+from tfgrad._src.functions.quantized import (
+    dequantize, quantize, quantize_v2, quantized_concat,
 )
 from tfgrad._src.functions.random import (
     multinomial, random_crop, random_gamma, random_normal, random_poisson, random_shuffle,
@@ -175,6 +179,9 @@ from tfgrad._src.functions.sparse_layout import (
     sparse_concat, sparse_fill_empty_rows, sparse_mask, sparse_reorder, sparse_reset_shape,
     sparse_reshape, sparse_retain, sparse_slice, sparse_split, sparse_transpose,
 )
+from tfgrad._src.functions.sparse_serial import (
+    deserialize_many_sparse, serialize_many_sparse, serialize_sparse,
+)
 from tfgrad._src.functions.special import betainc, igamma, igammac, lbeta, polygamma, zeta
 from tfgrad._src.functions.state import (
     assign, assign_add, assign_sub, count_up_to, is_variable_initialized, scatter_add, scatter_div,
@@ -182,6 +189,10 @@ from tfgrad._src.functions.state import (
     scatter_sub, scatter_update,
 )
 from tfgrad._src.functions.template import make_template
+from tfgrad._src.functions.tensor_proto import make_tensor_proto
+from tfgrad._src.functions.type_spec import (
+    IndexedSlicesSpec, SparseTensorSpec, TensorSpec, TypeSpec,
+)
 from tfgrad._src.functions.variable_lists import (
     all_variables, assert_variables_initialized, global_variables, global_variables_initializer,
     initialize_all_variables, initialize_local_variables, initialize_variables, local_variables,
@@ -218,6 +229,9 @@ from tfgrad._src.functions.lookup import initialize_all_tables, tables_initializ
 from tfgrad._src.functions.parsing import (
     FixedLenFeature, FixedLenSequenceFeature, SparseFeature, VarLenFeature, parse_example,
     parse_single_example,
+)
+from tfgrad._src.functions.parsing_sequences import (
+    decode_json_example, parse_single_sequence_example,
 )
 from tfgrad._src.functions.printing import print_v2 as print
 from tfgrad._src.gradients.aggregate import AggregationMethod
@@ -261,8 +275,9 @@ from tfgrad._src.graph.tensor_shape import (
 )
 from tfgrad._src.interop.as_tensorflow import install_as_tensorflow
 from tfgrad._src.interop.behavior import (
-    disable_control_flow_v2, disable_eager_execution, disable_tensor_equality, disable_v2_behavior,
-    disable_v2_tensorshape, enable_control_flow_v2, enable_eager_execution, enable_v2_behavior,
+    control_flow_v2_enabled, disable_control_flow_v2, disable_eager_execution,
+    disable_tensor_equality, disable_v2_behavior, disable_v2_tensorshape, enable_control_flow_v2,
+    enable_eager_execution, enable_tensor_equality, enable_v2_behavior, enable_v2_tensorshape,
     executing_eagerly,
 )
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
@@ -274,34 +289,36 @@ from tfgrad._src.runtime.lower_api import lower
 from tfgrad._src.runtime.session import InteractiveSession, Session
 
 __version__ = "0.1.0"
-VERSION = "1.15.5"  # of the interface: what legacy code asks for
-GIT_VERSION = "v1.15.5"
-COMPILER_VERSION = ""
-GRAPH_DEF_VERSION = 2474
 newaxis = None
 from tfgrad import (
     bitwise, compat, debugging, dtypes, errors, initializers, linalg, losses, manip, math,
-    nn, random, sets, sparse, train,
+    nn, random, sets, sparse, train, version,
+)
+from tfgrad.version import (
+    COMPILER_VERSION, GIT_VERSION, GRAPH_DEF_VERSION, GRAPH_DEF_VERSION_MIN_CONSUMER,
+    GRAPH_DEF_VERSION_MIN_PRODUCER, VERSION,
 )
 
 __all__ = [
     "AUTO_REUSE", "AggregationMethod", "Assert", "AttrValue", "COMPILER_VERSION", "ConfigProto",
     "DType", "DeviceSpec", "Dimension", "FixedLenFeature", "FixedLenSequenceFeature", "GIT_VERSION",
-    "GPUOptions", "GRAPH_DEF_VERSION", "Graph", "GraphDef", "GraphKeys", "GraphOptions",
-    "IndexedSlices", "InteractiveSession", "NameAttrList", "NoGradient", "NodeDef",
-    "NotDifferentiable", "OpError", "Operation", "OptimizerOptions", "Print", "QUANTIZED_DTYPES",
-    "RegisterGradient", "RunMetadata", "RunOptions", "Session", "SparseFeature", "SparseTensor",
-    "SparseTensorValue", "Tensor", "TensorShape", "UnconnectedGradients", "VERSION",
-    "VarLenFeature", "Variable", "VariableAggregation", "VariableScope", "VariableSynchronization",
-    "abs", "accumulate_n", "acos", "acosh", "add", "add_check_numerics_ops", "add_n",
-    "add_to_collection", "add_to_collections", "all_variables", "angle", "arg_max", "arg_min",
-    "argmax", "argmin", "argsort", "as_dtype", "as_string", "asin", "asinh", "assert_equal",
-    "assert_greater", "assert_greater_equal", "assert_integer", "assert_less", "assert_less_equal",
-    "assert_near", "assert_negative", "assert_non_negative", "assert_non_positive",
-    "assert_none_equal", "assert_positive", "assert_proper_iterable", "assert_rank",
-    "assert_rank_at_least", "assert_rank_in", "assert_same_float_dtype", "assert_scalar",
-    "assert_type", "assert_variables_initialized", "assign", "assign_add", "assign_sub", "atan",
-    "atan2", "atanh", "batch_cholesky", "batch_cholesky_solve", "batch_gather", "batch_matmul",
+    "GPUOptions", "GRAPH_DEF_VERSION", "GRAPH_DEF_VERSION_MIN_CONSUMER",
+    "GRAPH_DEF_VERSION_MIN_PRODUCER", "Graph", "GraphDef", "GraphKeys", "GraphOptions",
+    "IndexedSlices", "IndexedSlicesSpec", "InteractiveSession", "NameAttrList", "NoGradient",
+    "NodeDef", "NotDifferentiable", "OpError", "Operation", "OptimizerOptions", "Print",
+    "QUANTIZED_DTYPES", "RegisterGradient", "RunMetadata", "RunOptions", "Session", "SparseFeature",
+    "SparseTensor", "SparseTensorSpec", "SparseTensorValue", "Tensor", "TensorShape", "TensorSpec",
+    "TypeSpec", "UnconnectedGradients", "VERSION", "VarLenFeature", "Variable",
+    "VariableAggregation", "VariableScope", "VariableSynchronization", "abs", "accumulate_n",
+    "acos", "acosh", "add", "add_check_numerics_ops", "add_n", "add_to_collection",
+    "add_to_collections", "all_variables", "angle", "arg_max", "arg_min", "argmax", "argmin",
+    "argsort", "as_dtype", "as_string", "asin", "asinh", "assert_equal", "assert_greater",
+    "assert_greater_equal", "assert_integer", "assert_less", "assert_less_equal", "assert_near",
+    "assert_negative", "assert_non_negative", "assert_non_positive", "assert_none_equal",
+    "assert_positive", "assert_proper_iterable", "assert_rank", "assert_rank_at_least",
+    "assert_rank_in", "assert_same_float_dtype", "assert_scalar", "assert_type",
+    "assert_variables_initialized", "assign", "assign_add", "assign_sub", "atan", "atan2", "atanh",
+    "audio", "batch_cholesky", "batch_cholesky_solve", "batch_gather", "batch_matmul",
     "batch_matrix_band_part", "batch_matrix_determinant", "batch_matrix_diag",
     "batch_matrix_diag_part", "batch_matrix_inverse", "batch_matrix_set_diag", "batch_matrix_solve",
     "batch_matrix_solve_ls", "batch_matrix_transpose", "batch_matrix_triangular_solve",
@@ -311,16 +328,18 @@ __all__ = [
     "cast", "ceil", "check_numerics", "cholesky", "cholesky_solve", "clip_by_average_norm",
     "clip_by_global_norm", "clip_by_norm", "clip_by_value", "colocate_with", "compat", "complex",
     "complex128", "complex64", "concat", "config", "confusion_matrix", "conj", "constant",
-    "constant_initializer", "container", "contrib", "control_dependencies", "convert_to_tensor",
-    "convert_to_tensor_or_indexed_slices", "convert_to_tensor_or_sparse_tensor", "core", "cos",
-    "cosh", "count_nonzero", "count_up_to", "cross", "cumprod", "cumsum", "custom_gradient",
-    "debugging", "decode_base64", "decode_compressed", "decode_csv", "decode_raw",
-    "delete_session_tensor", "depth_to_space", "device", "diag", "diag_part", "digamma",
-    "dimension_at_index", "dimension_value", "disable_control_flow_v2", "disable_eager_execution",
-    "disable_resource_variables", "disable_tensor_equality", "disable_v2_behavior",
-    "disable_v2_tensorshape", "div", "div_no_nan", "divide", "double", "dtypes",
-    "dynamic_partition", "dynamic_stitch", "edit_distance", "einsum", "enable_control_flow_v2",
-    "enable_eager_execution", "enable_resource_variables", "enable_v2_behavior", "encode_base64",
+    "constant_initializer", "container", "contrib", "control_dependencies",
+    "control_flow_v2_enabled", "convert_to_tensor", "convert_to_tensor_or_indexed_slices",
+    "convert_to_tensor_or_sparse_tensor", "core", "cos", "cosh", "count_nonzero", "count_up_to",
+    "cross", "cumprod", "cumsum", "custom_gradient", "debugging", "decode_base64",
+    "decode_compressed", "decode_csv", "decode_json_example", "decode_raw", "delete_session_tensor",
+    "depth_to_space", "dequantize", "deserialize_many_sparse", "device", "diag", "diag_part",
+    "digamma", "dimension_at_index", "dimension_value", "disable_control_flow_v2",
+    "disable_eager_execution", "disable_resource_variables", "disable_tensor_equality",
+    "disable_v2_behavior", "disable_v2_tensorshape", "div", "div_no_nan", "divide", "double",
+    "dtypes", "dynamic_partition", "dynamic_stitch", "edit_distance", "einsum",
+    "enable_control_flow_v2", "enable_eager_execution", "enable_resource_variables",
+    "enable_tensor_equality", "enable_v2_behavior", "enable_v2_tensorshape", "encode_base64",
     "ensure_shape", "equal", "erf", "erfc", "errors", "executing_eagerly", "exp", "expand_dims",
     "explain_gradient", "expm1", "extract_image_patches", "extract_volume_patches", "eye",
     "fake_quant_with_min_max_args", "fake_quant_with_min_max_args_gradient",
@@ -329,7 +348,7 @@ __all__ = [
     "fft", "fft2d", "fft3d", "fill", "fingerprint", "fixed_size_partitioner", "float16", "float32",
     "float64", "floor", "floor_div", "floordiv", "floormod", "gather", "gather_nd",
     "get_collection", "get_collection_ref", "get_default_graph", "get_default_session",
-    "get_local_variable", "get_seed", "get_session_handle", "get_session_tensor",
+    "get_local_variable", "get_logger", "get_seed", "get_session_handle", "get_session_tensor",
     "get_static_value", "get_variable", "get_variable_scope", "global_norm", "global_variables",
     "global_variables_initializer", "glorot_normal_initializer", "glorot_uniform_initializer",
     "grad_pass_through", "gradients", "greater", "greater_equal", "group", "guarantee_const",
@@ -342,29 +361,31 @@ __all__ = [
     "is_variable_initialized", "jacobian", "jvp", "lbeta", "less", "less_equal", "lgamma",
     "lin_space", "linalg", "linspace", "local_variables", "local_variables_initializer", "log",
     "log1p", "log_sigmoid", "logical_and", "logical_not", "logical_or", "logical_xor", "lookup",
-    "losses", "lower", "make_ndarray", "make_template", "manip", "matching_files", "math", "matmul",
-    "matrix_band_part", "matrix_determinant", "matrix_diag", "matrix_diag_part", "matrix_inverse",
-    "matrix_set_diag", "matrix_solve", "matrix_solve_ls", "matrix_square_root", "matrix_transpose",
-    "matrix_triangular_solve", "maximum", "meshgrid", "min_max_variable_partitioner", "minimum",
-    "mod", "model_variables", "moving_average_variables", "multinomial", "multiply", "name_scope",
-    "negative", "newaxis", "nn", "no_gradient", "no_op", "no_regularizer", "norm", "not_equal",
-    "numpy_function", "one_hot", "ones", "ones_initializer", "ones_like", "op_scope",
-    "orthogonal_initializer", "pad", "parallel_stack", "parse_example", "parse_single_example",
-    "parse_tensor", "per_example_gradients", "placeholder", "placeholder_with_default", "polygamma",
-    "pow", "print", "py_func", "py_function", "python", "qint16", "qint32", "qint8", "qr",
-    "quantization", "quint16", "quint8", "random", "random_crop", "random_gamma", "random_normal",
-    "random_normal_initializer", "random_poisson", "random_shuffle", "random_uniform",
-    "random_uniform_initializer", "range", "rank", "raw_ops", "read_file", "real", "realdiv",
-    "reciprocal", "recompute_grad", "reduce_all", "reduce_any", "reduce_join", "reduce_logsumexp",
-    "reduce_max", "reduce_mean", "reduce_min", "reduce_prod", "reduce_sum", "regex_replace",
-    "register_tensor_conversion_function", "repeat", "report_uninitialized_variables",
-    "required_space_to_batch_paddings", "reset_default_graph", "reshape", "resource",
-    "resource_variables_enabled", "reverse", "reverse_sequence", "reverse_v2", "rint", "roll",
-    "round", "rsqrt", "saturate_cast", "scalar_mul", "scatter_add", "scatter_div", "scatter_max",
-    "scatter_min", "scatter_mul", "scatter_nd", "scatter_nd_add", "scatter_nd_sub",
-    "scatter_nd_update", "scatter_sub", "scatter_update", "searchsorted", "segment_max",
-    "segment_mean", "segment_min", "segment_prod", "segment_sum", "self_adjoint_eig",
-    "self_adjoint_eigvals", "sequence_mask", "serialize_tensor", "set_random_seed", "setdiff1d",
+    "losses", "lower", "make_ndarray", "make_template", "make_tensor_proto", "manip",
+    "matching_files", "math", "matmul", "matrix_band_part", "matrix_determinant", "matrix_diag",
+    "matrix_diag_part", "matrix_inverse", "matrix_set_diag", "matrix_solve", "matrix_solve_ls",
+    "matrix_square_root", "matrix_transpose", "matrix_triangular_solve", "maximum", "meshgrid",
+    "min_max_variable_partitioner", "minimum", "mod", "model_variables", "moving_average_variables",
+    "multinomial", "multiply", "name_scope", "negative", "newaxis", "nn", "no_gradient", "no_op",
+    "no_regularizer", "norm", "not_equal", "numpy_function", "one_hot", "ones", "ones_initializer",
+    "ones_like", "op_scope", "orthogonal_initializer", "pad", "parallel_stack", "parse_example",
+    "parse_single_example", "parse_single_sequence_example", "parse_tensor",
+    "per_example_gradients", "placeholder", "placeholder_with_default", "polygamma", "pow", "print",
+    "py_func", "py_function", "python", "qint16", "qint32", "qint8", "qr", "quantization",
+    "quantize", "quantize_v2", "quantized_concat", "quint16", "quint8", "random", "random_crop",
+    "random_gamma", "random_normal", "random_normal_initializer", "random_poisson",
+    "random_shuffle", "random_uniform", "random_uniform_initializer", "range", "rank", "raw_ops",
+    "read_file", "real", "realdiv", "reciprocal", "recompute_grad", "reduce_all", "reduce_any",
+    "reduce_join", "reduce_logsumexp", "reduce_max", "reduce_mean", "reduce_min", "reduce_prod",
+    "reduce_sum", "regex_replace", "register_tensor_conversion_function", "repeat",
+    "report_uninitialized_variables", "required_space_to_batch_paddings", "reset_default_graph",
+    "reshape", "resource", "resource_loader", "resource_variables_enabled", "reverse",
+    "reverse_sequence", "reverse_v2", "rint", "roll", "round", "rsqrt", "saturate_cast",
+    "scalar_mul", "scatter_add", "scatter_div", "scatter_max", "scatter_min", "scatter_mul",
+    "scatter_nd", "scatter_nd_add", "scatter_nd_sub", "scatter_nd_update", "scatter_sub",
+    "scatter_update", "searchsorted", "segment_max", "segment_mean", "segment_min", "segment_prod",
+    "segment_sum", "self_adjoint_eig", "self_adjoint_eigvals", "sequence_mask",
+    "serialize_many_sparse", "serialize_sparse", "serialize_tensor", "set_random_seed", "setdiff1d",
     "sets", "shape", "shape_n", "sigmoid", "sign", "signal", "sin", "sinh", "size", "slice", "sort",
     "space_to_batch", "space_to_batch_nd", "space_to_depth", "sparse", "sparse_add",
     "sparse_concat", "sparse_fill_empty_rows", "sparse_mask", "sparse_matmul", "sparse_maximum",
@@ -377,19 +398,19 @@ __all__ = [
     "squared_difference", "squeeze", "stack", "stop_gradient", "strided_slice", "string",
     "string_join", "string_split", "string_strip", "string_to_hash_bucket",
     "string_to_hash_bucket_fast", "string_to_hash_bucket_strong", "string_to_number", "strings",
-    "substr", "subtract", "svd", "tables_initializer", "tan", "tanh", "tensor_scatter_add",
-    "tensor_scatter_nd_add", "tensor_scatter_nd_sub", "tensor_scatter_nd_update",
-    "tensor_scatter_sub", "tensor_scatter_update", "tensordot", "test", "tile", "timestamp",
-    "to_bfloat16", "to_complex128", "to_complex64", "to_double", "to_float", "to_int32", "to_int64",
-    "trace", "train", "trainable_variables", "transpose", "truediv", "truncated_normal",
-    "truncated_normal_initializer", "truncatediv", "truncatemod", "tuple", "uint16", "uint32",
-    "uint64", "uint8", "uniform_unit_scaling_initializer", "unique", "unique_with_counts",
-    "unravel_index", "unsorted_segment_max", "unsorted_segment_mean", "unsorted_segment_min",
-    "unsorted_segment_prod", "unsorted_segment_sqrt_n", "unsorted_segment_sum", "unstack",
-    "variable_axis_size_partitioner", "variable_creator_scope", "variable_op_scope",
-    "variable_scope", "variables_initializer", "variance_scaling_initializer", "variant",
-    "verify_tensor_all_finite", "where", "where_v2", "write_file", "zeros", "zeros_initializer",
-    "zeros_like", "zeta",
+    "substr", "subtract", "svd", "sysconfig", "tables_initializer", "tan", "tanh",
+    "tensor_scatter_add", "tensor_scatter_nd_add", "tensor_scatter_nd_sub",
+    "tensor_scatter_nd_update", "tensor_scatter_sub", "tensor_scatter_update", "tensordot", "test",
+    "tile", "timestamp", "to_bfloat16", "to_complex128", "to_complex64", "to_double", "to_float",
+    "to_int32", "to_int64", "trace", "train", "trainable_variables", "transpose", "truediv",
+    "truncated_normal", "truncated_normal_initializer", "truncatediv", "truncatemod", "tuple",
+    "uint16", "uint32", "uint64", "uint8", "uniform_unit_scaling_initializer", "unique",
+    "unique_with_counts", "unravel_index", "unsorted_segment_max", "unsorted_segment_mean",
+    "unsorted_segment_min", "unsorted_segment_prod", "unsorted_segment_sqrt_n",
+    "unsorted_segment_sum", "unstack", "user_ops", "variable_axis_size_partitioner",
+    "variable_creator_scope", "variable_op_scope", "variable_scope", "variables_initializer",
+    "variance_scaling_initializer", "variant", "verify_tensor_all_finite", "version", "where",
+    "where_v2", "write_file", "zeros", "zeros_initializer", "zeros_like", "zeta",
 ]
 # fmt: on
 
@@ -400,6 +421,7 @@ if _collects:
 def __getattr__(name: str):
     if name in (  # rarely used: imported when they are
         "app",
+        "audio",
         "config",
         "contrib",
         "core",
@@ -413,10 +435,13 @@ def __getattr__(name: str):
         "python",
         "quantization",
         "raw_ops",
+        "resource_loader",
         "signal",
         "spectral",
         "strings",
+        "sysconfig",
         "test",
+        "user_ops",
     ):
         return _importlib.import_module(f"{__name__}.{name}")
     if (new := _current_name(name)) is not None:

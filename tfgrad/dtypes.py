@@ -11,6 +11,7 @@ from tfgrad._src.functions.strings import (
     as_string,
 )
 from tfgrad._src.graph.dtypes import (
+    QUANTIZED_DTYPES,
     DType,
     as_dtype,
     bfloat16,
@@ -45,6 +46,7 @@ from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
     "DType",
+    "QUANTIZED_DTYPES",
     "as_dtype",
     "as_string",
     "bfloat16",

@@ -5,10 +5,12 @@ from tfgrad._src.functions.image_boxes import (
     crop_and_resize,
     draw_bounding_boxes,
     extract_glimpse,
+    generate_bounding_box_proposals,
     non_max_suppression,
     non_max_suppression_padded,
     non_max_suppression_with_scores,
     sample_distorted_bounding_box,
+    stateless_sample_distorted_bounding_box,
 )
 from tfgrad._src.functions.image_boxes import (
     non_max_suppression_with_overlaps as non_max_suppression_overlaps,
@@ -119,6 +121,7 @@ __all__ = [
     "extract_patches",
     "flip_left_right",
     "flip_up_down",
+    "generate_bounding_box_proposals",
     "grayscale_to_rgb",
     "hsv_to_rgb",
     "image_gradients",
@@ -153,6 +156,7 @@ __all__ = [
     "rgb_to_yuv",
     "rot90",
     "sample_distorted_bounding_box",
+    "stateless_sample_distorted_bounding_box",
     "sobel_edges",
     "ssim",
     "ssim_multiscale",

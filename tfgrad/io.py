@@ -30,6 +30,16 @@ from tfgrad._src.functions.parsing import (
     parse_example,
     parse_single_example,
 )
+from tfgrad._src.functions.parsing_sequences import (
+    decode_json_example,
+    parse_sequence_example,
+    parse_single_sequence_example,
+)
+from tfgrad._src.functions.sparse_serial import (
+    deserialize_many_sparse,
+    serialize_many_sparse,
+    serialize_sparse,
+)
 from tfgrad._src.functions.strings import decode_base64, encode_base64
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
@@ -46,8 +56,10 @@ __all__ = [
     "decode_gif",
     "decode_image",
     "decode_jpeg",
+    "decode_json_example",
     "decode_png",
     "decode_raw",
+    "deserialize_many_sparse",
     "encode_base64",
     "encode_jpeg",
     "extract_jpeg_shape",
@@ -55,9 +67,13 @@ __all__ = [
     "is_jpeg",
     "matching_files",
     "parse_example",
+    "parse_sequence_example",
     "parse_single_example",
+    "parse_single_sequence_example",
     "parse_tensor",
     "read_file",
+    "serialize_many_sparse",
+    "serialize_sparse",
     "serialize_tensor",
     "write_file",
 ]

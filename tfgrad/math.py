@@ -102,6 +102,7 @@ from tfgrad._src.functions.norm import (
     l2_normalize,
     zero_fraction,
 )
+from tfgrad._src.functions.random import sobol_sample
 from tfgrad._src.functions.reduce import (
     argmax,
     argmin,
@@ -147,6 +148,8 @@ from tfgrad._src.functions.special import (
     zeta,
 )
 from tfgrad._src.functions.top_k import (
+    approx_max_k,
+    approx_min_k,
     in_top_k,
     top_k,
 )
@@ -160,6 +163,8 @@ __all__ = [
     "add",
     "add_n",
     "angle",
+    "approx_max_k",
+    "approx_min_k",
     "argmax",
     "argmin",
     "asin",
@@ -258,6 +263,7 @@ __all__ = [
     "sign",
     "sin",
     "sinh",
+    "sobol_sample",
     "softmax",
     "softplus",
     "softsign",

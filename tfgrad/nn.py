@@ -85,6 +85,7 @@ from tfgrad._src.functions.embedding_sparse import (
     embedding_lookup_sparse,
     safe_embedding_lookup_sparse,
 )
+from tfgrad._src.functions.isotonic import isotonic_regression
 from tfgrad._src.functions.linalg import (
     xw_plus_b,
 )
@@ -132,6 +133,12 @@ from tfgrad._src.functions.pool_fractional import (
     fractional_avg_pool,
     fractional_max_pool,
 )
+from tfgrad._src.functions.quantized import (
+    quantized_avg_pool,
+    quantized_conv2d,
+    quantized_max_pool,
+    quantized_relu_x,
+)
 from tfgrad._src.functions.reduce import (
     l2_loss,
 )
@@ -141,6 +148,8 @@ from tfgrad._src.functions.space_batch import (
     space_to_depth,
 )
 from tfgrad._src.functions.top_k import (
+    approx_max_k,
+    approx_min_k,
     in_top_k,
     top_k,
 )
@@ -148,6 +157,8 @@ from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
     "all_candidate_sampler",
+    "approx_max_k",
+    "approx_min_k",
     "atrous_conv2d",
     "atrous_conv2d_transpose",
     "avg_pool",
@@ -197,6 +208,7 @@ __all__ = [
     "fractional_max_pool",
     "fused_batch_norm",
     "in_top_k",
+    "isotonic_regression",
     "l2_loss",
     "l2_normalize",
     "leaky_relu",
@@ -216,6 +228,10 @@ __all__ = [
     "nce_loss",
     "normalize_moments",
     "pool",
+    "quantized_avg_pool",
+    "quantized_conv2d",
+    "quantized_max_pool",
+    "quantized_relu_x",
     "relu",
     "relu6",
     "relu_layer",

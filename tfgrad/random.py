@@ -29,9 +29,14 @@ from tfgrad._src.functions.random import (
     random_uniform as uniform,
 )
 from tfgrad._src.functions.random_stateless import (
+    Algorithm,
     stateless_categorical,
     stateless_multinomial,
+    stateless_parameterized_truncated_normal,
     stateless_truncated_normal,
+)
+from tfgrad._src.functions.random_stateless import (
+    stateless_fold_in as fold_in,
 )
 from tfgrad._src.functions.random_stateless import (
     stateless_random_binomial as stateless_binomial,
@@ -48,6 +53,9 @@ from tfgrad._src.functions.random_stateless import (
 from tfgrad._src.functions.random_stateless import (
     stateless_random_uniform as stateless_uniform,
 )
+from tfgrad._src.functions.random_stateless import (
+    stateless_split as split,
+)
 from tfgrad._src.graph.seeds import (
     get_seed,
     set_random_seed,
@@ -55,10 +63,12 @@ from tfgrad._src.graph.seeds import (
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
+    "Algorithm",
     "all_candidate_sampler",
     "categorical",
     "experimental",
     "fixed_unigram_candidate_sampler",
+    "fold_in",
     "gamma",
     "get_seed",
     "learned_unigram_candidate_sampler",
@@ -68,11 +78,13 @@ __all__ = [
     "poisson",
     "set_random_seed",
     "shuffle",
+    "split",
     "stateless_binomial",
     "stateless_categorical",
     "stateless_gamma",
     "stateless_multinomial",
     "stateless_normal",
+    "stateless_parameterized_truncated_normal",
     "stateless_poisson",
     "stateless_truncated_normal",
     "stateless_uniform",

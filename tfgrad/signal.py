@@ -16,6 +16,7 @@ from tfgrad._src.functions.fft import (
     rfft2d,
     rfft3d,
 )
+from tfgrad._src.functions.fft_nd import fftnd, ifftnd, irfftnd, rfftnd
 from tfgrad._src.functions.signal_cosine import dct, idct
 from tfgrad._src.functions.signal_frames import frame, overlap_and_add
 from tfgrad._src.functions.signal_mel import (
@@ -37,6 +38,7 @@ __all__ = [
     "fft",
     "fft2d",
     "fft3d",
+    "fftnd",
     "fftshift",
     "frame",
     "hamming_window",
@@ -45,6 +47,7 @@ __all__ = [
     "ifft",
     "ifft2d",
     "ifft3d",
+    "ifftnd",
     "ifftshift",
     "inverse_mdct",
     "inverse_stft",
@@ -52,6 +55,7 @@ __all__ = [
     "irfft",
     "irfft2d",
     "irfft3d",
+    "irfftnd",
     "linear_to_mel_weight_matrix",
     "mdct",
     "mfccs_from_log_mel_spectrograms",
@@ -59,6 +63,7 @@ __all__ = [
     "rfft",
     "rfft2d",
     "rfft3d",
+    "rfftnd",
     "stft",
     "vorbis_window",
 ]

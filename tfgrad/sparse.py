@@ -54,6 +54,9 @@ from tfgrad._src.functions.sparse import (
 from tfgrad._src.functions.sparse import (
     sparse_tensor_to_dense as to_dense,
 )
+from tfgrad._src.functions.sparse_counts import (
+    sparse_bincount as bincount,
+)
 from tfgrad._src.functions.sparse_features import (
     sparse_cross as cross,
 )
@@ -104,6 +107,7 @@ from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 __all__ = [
     "SparseTensor",
     "add",
+    "bincount",
     "concat",
     "cross",
     "cross_hashed",

@@ -38,6 +38,8 @@ def number(x):
 
 def array(a, dtype: str) -> dict:
     """A constant: its values, or for a large one its head and sum."""
+    if a.dtype.names:  # a quantised type: records of one integer
+        a = a[a.dtype.names[0]]
     flat = a.reshape(-1)
     if dtype in ("bfloat16", "float16"):
         flat = flat.astype(np.float32)
@@ -129,7 +131,8 @@ def record(tf, build) -> dict:
     Args:
       tf: the engine.
       build: ``f(tf) -> (fetches, feeds)``.  ``build.runs`` names operations that are run first,
-        in that order; variables are initialised before.
+        in that order; variables are initialised before.  ``build.is_run`` is False where TensorFlow
+        has no kernel for a CPU, for which it refuses the graph as a whole.
 
     Returns:
       ``{"nodes": [...], "values": {...}}``; ``"error"`` instead of values if the run failed.
@@ -140,6 +143,8 @@ def record(tf, build) -> dict:
         nodes = [describe(op, tf.make_ndarray) for op in graph.get_operations()]
         out: dict = {"nodes": nodes}
         out["names"] = {k: getattr(v, "name", None) for k, v in fetches.items()}
+        if not getattr(build, "is_run", True):
+            return out
         init = tf.global_variables_initializer()
         tensors = {k: v for k, v in fetches.items() if hasattr(v, "dtype")}
         with tf.Session(graph=graph) as session:

@@ -21,6 +21,7 @@ WITHOUT = {
     "RandomGammaGrad": "the second derivative of a sample by its parameter",
     "BlockLSTMGrad": "the second derivative of a whole LSTM in one op",
     "IgammaGradA": "the second derivative of the incomplete gamma function by its parameter",
+    "BroadcastArgs": "takes whole numbers, to which no gradient flows",
     "ListDiff": "takes whole numbers, to which no gradient flows",
     "Where": "gives whole numbers, from which no gradient comes",
 }

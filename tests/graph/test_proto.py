@@ -11,7 +11,7 @@ import functools
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tfgrad._src.graph import message, proto, wire
@@ -154,6 +154,7 @@ any_message = st.sampled_from(ROOTS).flatmap(filled)
 any_message_with_small_maps = st.sampled_from(ROOTS).flatmap(lambda c: filled(c, max_entries=1))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine it is
 @given(any_message_with_small_maps)
 def test_protobuf_writes_the_same_bytes(ours):
     data = ours.SerializeToString()

@@ -148,7 +148,7 @@ def test_shape_rule_of_hits():
     [
         ("UniformCandidateSampler", {"unique": True}, "Sampler's range is too small."),
         ("UniformCandidateSampler", {"num_true": 3},
-         "true_classes must have num_true columns, expected: 3 was: 2"),
+         "true_classes must have num_true columns, expected: 2 was: 3"),
         ("UniformCandidateSampler", {"range_max": 3},
          "`true_candidate` out of range [0, 3), received 3"),
         ("FixedUnigramCandidateSampler", {}, "Must provide either vocab_file or unigrams."),

@@ -178,6 +178,16 @@ def test_each_group_of_truncated_numbers_has_its_own_blocks():
     np.testing.assert_array_max_ulp(found, np.array(expected[:n], np.float32), maxulp=1)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("n", [0, 1, 1023, 1024, 1025, 16385])
+def test_groups_do_not_depend_on_how_many_there_are(n, dtype):
+    s = stream(7, KEY)
+    some = compute(lambda s: philox.truncated_normal(s, (n,), np.dtype(dtype)), s)
+    more = compute(lambda s: philox.truncated_normal(s, (40_000,), np.dtype(dtype)), s)
+    assert some.shape == (n,)
+    np.testing.assert_array_equal(some, more[:n])
+
+
 def test_truncated_numbers_of_a_long_stream_stay_inside():
     found = compute(
         lambda s: philox.truncated_normal(s, (200_000,), np.dtype(np.float32)), stream(0, 1)

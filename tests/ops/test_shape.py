@@ -35,6 +35,8 @@ CASES = [
     Case("Reshape", (2, 3), ints(3, -1), lambda x: x.reshape(3, 2)),
     Case("Reshape", (0, 3), ints(5, -1), lambda x: x.reshape(5, 0)),
     Case("Reshape", (1, 1), ints()[:0], lambda x: x.reshape(())),
+    # TensorFlow leaves the lengths of 0 out of the division.
+    Case("Reshape", (2, 0, 6), ints(5, -1, 0), lambda x: x.reshape(5, 2, 0)),
     Case("ExpandDims", (2, 3), ints(-2)[0], lambda x: x[:, None]),
     Case("Transpose", (2, 3, 4), ints(2, 0, 1), lambda x: x.transpose(2, 0, 1)),
     Case("Transpose", (2, 3), ints(-1, 0), lambda x: x.T),

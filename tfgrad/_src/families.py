@@ -12,6 +12,7 @@ import tfgrad._src.gradients.cast
 import tfgrad._src.gradients.comparison
 import tfgrad._src.gradients.control
 import tfgrad._src.gradients.conv
+import tfgrad._src.gradients.conv_fused
 import tfgrad._src.gradients.ctc
 import tfgrad._src.gradients.cwise_binary
 import tfgrad._src.gradients.cwise_unary
@@ -25,6 +26,7 @@ import tfgrad._src.gradients.image_color
 import tfgrad._src.gradients.image_geometry
 import tfgrad._src.gradients.image_resize
 import tfgrad._src.gradients.index
+import tfgrad._src.gradients.isotonic
 import tfgrad._src.gradients.join
 import tfgrad._src.gradients.linalg
 import tfgrad._src.gradients.linalg_decompositions
@@ -57,6 +59,7 @@ import tfgrad._src.gradients.state
 import tfgrad._src.gradients.top_k
 import tfgrad._src.interop.fetching
 import tfgrad._src.ops.activation
+import tfgrad._src.ops.audio
 import tfgrad._src.ops.bessel
 import tfgrad._src.ops.bias
 import tfgrad._src.ops.broadcasting
@@ -67,6 +70,7 @@ import tfgrad._src.ops.constant
 import tfgrad._src.ops.control
 import tfgrad._src.ops.conv
 import tfgrad._src.ops.conv_depthwise
+import tfgrad._src.ops.conv_fused
 import tfgrad._src.ops.copies
 import tfgrad._src.ops.ctc
 import tfgrad._src.ops.cwise_binary
@@ -85,9 +89,12 @@ import tfgrad._src.ops.image_boxes
 import tfgrad._src.ops.image_codec
 import tfgrad._src.ops.image_color
 import tfgrad._src.ops.image_geometry
+import tfgrad._src.ops.image_proposals
 import tfgrad._src.ops.image_resize
 import tfgrad._src.ops.index
+import tfgrad._src.ops.isotonic
 import tfgrad._src.ops.join
+import tfgrad._src.ops.json_examples
 import tfgrad._src.ops.linalg
 import tfgrad._src.ops.linalg_decompositions
 import tfgrad._src.ops.linalg_functions
@@ -96,6 +103,7 @@ import tfgrad._src.ops.lookup
 import tfgrad._src.ops.loss
 import tfgrad._src.ops.matrix
 import tfgrad._src.ops.morphology
+import tfgrad._src.ops.ngrams
 import tfgrad._src.ops.norm
 import tfgrad._src.ops.one_hot
 import tfgrad._src.ops.pad
@@ -104,9 +112,13 @@ import tfgrad._src.ops.philox
 import tfgrad._src.ops.pool
 import tfgrad._src.ops.pool_fractional
 import tfgrad._src.ops.quantize
+import tfgrad._src.ops.quantized
+import tfgrad._src.ops.quantized_layers
 import tfgrad._src.ops.random
 import tfgrad._src.ops.random_generator
+import tfgrad._src.ops.random_index
 import tfgrad._src.ops.random_stateless
+import tfgrad._src.ops.random_truncated
 import tfgrad._src.ops.reduce
 import tfgrad._src.ops.regex
 import tfgrad._src.ops.rejection
@@ -115,14 +127,18 @@ import tfgrad._src.ops.roll
 import tfgrad._src.ops.segment
 import tfgrad._src.ops.select
 import tfgrad._src.ops.sequence
+import tfgrad._src.ops.sequence_examples
 import tfgrad._src.ops.session
 import tfgrad._src.ops.sets
 import tfgrad._src.ops.shape
+import tfgrad._src.ops.sobol
 import tfgrad._src.ops.space_batch
 import tfgrad._src.ops.sparse
+import tfgrad._src.ops.sparse_counts
 import tfgrad._src.ops.sparse_host
 import tfgrad._src.ops.sparse_layout
 import tfgrad._src.ops.sparse_segment
+import tfgrad._src.ops.sparse_serial
 import tfgrad._src.ops.special
 import tfgrad._src.ops.state
 import tfgrad._src.ops.stitch
@@ -130,5 +146,9 @@ import tfgrad._src.ops.strings
 import tfgrad._src.ops.top_k
 import tfgrad._src.ops.training
 import tfgrad._src.ops.unicode
+import tfgrad._src.ops.uniform_quantized
+import tfgrad._src.ops.uniform_quantized_conv
 import tfgrad._src.ops.unique
+import tfgrad._src.ops.user
+import tfgrad._src.ops.vocab
 import tfgrad._src.runtime.functions

@@ -6,6 +6,7 @@ from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
     "client",
+    "compat",
     "framework",
     "layers",
     "ops",

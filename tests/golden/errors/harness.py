@@ -41,6 +41,7 @@ def first_line(text):
         found = re.search(r"^Node: '.*'$\n(.*)", text, re.MULTILINE)
         text = found.group(1) if found else text.split("\n", 1)[-1].strip()
     line = (text.splitlines() or [""])[0].rstrip()
+    line = re.sub(r"pyfunc_\d+", "pyfunc", line)  # the number counts all of a process
     return re.sub(r"\S+\.py:\d+", "FILE", re.sub(r"0x[0-9a-f]+", "0x..", line))
 
 
@@ -78,7 +79,9 @@ def one_form(message):
 
     ``'{{node sum}} = AddV2[T=DT_FLOAT](a, b)'`` is there ``'sum' (op: 'AddV2')``.
     """
-    return _NODE.sub(r"'\1' (op: '\2')", message.replace("SymbolicTensor", "Tensor"))
+    return _NODE.sub(
+        r"'\1' (op: '\2')", message.replace("SymbolicTensor", "Tensor").replace("<unknown>", "?")
+    )
 
 
 def first_sentence(message):

@@ -3,6 +3,9 @@
 The op types are in ``ops/activation.py``, the derivatives in ``gradients/activation.py``.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from tfgrad._src.functions.cast import cast
@@ -205,23 +208,31 @@ def _exchange(x: Tensor, axis, last: Tensor, name: str | None = "transpose") -> 
     return transpose(x, add_op("ConcatV2", order, 0, name="concat"), name=name)
 
 
-def _along_axis(op_type: str, x, axis, name: str | None) -> Tensor:
-    """An op that works along the last axis, applied along another."""
+def along_axis(compute: Callable, what: str, x, axis, name: str | None) -> Any:
+    """A function of the last axis, applied along another.
+
+    Args:
+      compute: ``compute(x, name=name)`` gives a tensor, or a tuple of them, of the shape of ``x``.
+      what: its name, for messages.
+      x: the argument.
+      axis: a number or a tensor.
+      name: the name of what comes last.
+    """
     x = convert_to_tensor(x)
     dims = x.dims
     if isinstance(axis, np.integer):
         axis = int(axis)
     if not isinstance(axis, Tensor) and axis == -1:
-        return add_op(op_type, x, name=name)
+        return compute(x, name=name)
     if dims is None:
         raise TypeError(
             "unsupported operand type(s) for -: 'NoneType' and 'int'\n"
-            f"  {op_type} along axis {axis} needs the rank of {x.name}, which is not known; "
+            f"  {what} along axis {axis} needs the rank of {x.name}, which is not known; "
             f"give it by `set_shape`, or use axis=-1."
         )
     n = len(dims)
     if not isinstance(axis, Tensor) and axis == n - 1:
-        return add_op(op_type, x, name=name)
+        return compute(x, name=name)
     known = constant_value(axis) if isinstance(axis, Tensor) else axis
     if known is not None and not -n <= known < n:
         raise errors.InvalidArgumentError(
@@ -237,10 +248,21 @@ def _along_axis(op_type: str, x, axis, name: str | None) -> Tensor:
         axis = axis + r
     r = rank(x)  # TensorFlow makes the node twice
     axis = axis % n
-    y = add_op(op_type, _exchange(x, axis, add_op("Sub", r, 1)))
-    y = _exchange(y, axis, add_op("Sub", r, 1), name=name)
-    y.set_shape(dims)  # a computed permutation loses it
-    return y
+    ys = compute(_exchange(x, axis, add_op("Sub", r, 1)))
+    found = []
+    for y in ys if isinstance(ys, tuple) else (ys,):
+        found.append(_exchange(y, axis, add_op("Sub", r, 1), name=name))
+        found[-1].set_shape(dims)  # a computed permutation loses it
+    return tuple(found) if isinstance(ys, tuple) else found[0]
+
+
+def _along_axis(op_type: str, x, axis, name: str | None) -> Tensor:
+    """An op that works along the last axis, applied along another."""
+
+    def compute(x: Tensor, name: str | None = None) -> Tensor:
+        return add_op(op_type, x, name=name)
+
+    return along_axis(compute, op_type, x, axis, name)
 
 
 def _one_axis(axis, dim):

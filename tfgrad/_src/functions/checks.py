@@ -48,6 +48,8 @@ def Assert(condition, data, summarize=None, name: str | None = None) -> Operatio
       array([0.], dtype=float32)
     """
     with name_scope(name, "Assert", [condition, data]):
+        if not isinstance(data, list | tuple | np.ndarray):
+            raise TypeError("values must be a sequence.")
         tensors = [convert_to_tensor(d) for d in data]
         if not all(t.dtype.base_dtype in (string, int32) for t in tensors):
             condition, data = convert_to_tensor(condition, name="Condition"), tensors

@@ -57,7 +57,7 @@ def assert_integer(x, message=None, name=None) -> Operation:
         if not x.dtype.is_integer:
             raise TypeError(
                 f'{message_prefix(message)}Expected "x" to be integer type.  Found: {x.name} of '
-                f"dtype {x.dtype!r}"
+                f"dtype <dtype: '{x.dtype.name}'>"
             )
         return add_op("NoOp", name="statically_determined_was_integer")
 

@@ -83,13 +83,13 @@ def ifft3d(input, name: str | None = None) -> Tensor:
 # ---------------------------------------------------------------------- real
 
 
-def _last_dims(tensor: Tensor, rank: int) -> list:
+def static_dims(tensor: Tensor, rank: int) -> list:
     return [None] * rank if tensor.dims is None else list(tensor.dims[len(tensor.dims) - rank :])
 
 
 def _own_lengths(tensor: Tensor, rank: int, inverse: bool) -> Tensor:
     """The lengths of a transform that uses the whole of ``tensor``."""
-    dims = _last_dims(tensor, rank)
+    dims = static_dims(tensor, rank)
     if None in dims:
         lengths = shape_of(tensor)[-rank:]
         if not inverse:
@@ -105,14 +105,14 @@ def _own_lengths(tensor: Tensor, rank: int, inverse: bool) -> Tensor:
 def _static_lengths(lengths: Tensor) -> tuple | None:
     """The entries, None where unknown, that TensorFlow's Python code sees."""
     value = constant_value(lengths)
-    if value is not None:
+    if value is not None and value.ndim:
         return tuple(int(n) for n in value)
-    if lengths.op.type in ("Pack", "ConcatV2", "StridedSlice", "Cast"):
+    if value is not None or lengths.op.type in ("Pack", "ConcatV2", "StridedSlice", "Cast"):
         return partial_shape(lengths)
     return None
 
 
-def _padded(tensor: Tensor, rank: int, lengths: Tensor, inverse: bool) -> Tensor:
+def padded(tensor: Tensor, rank: int, lengths: Tensor, inverse: bool) -> Tensor:
     """``tensor`` with zeros at the ends of those axes that are shorter than the transform needs."""
     if tensor.dims is not None and 0 in tensor.dims:
         return tensor
@@ -147,7 +147,7 @@ def _real_transform(rank: int, suffix: str, x, fft_length, name: str | None) -> 
             fft_length = _own_lengths(x, rank, False)
         else:
             fft_length = convert_to_tensor(fft_length, dtype=dt.int32)
-        x = _padded(x, rank, fft_length, False)
+        x = padded(x, rank, fft_length, False)
         value = constant_value(fft_length)
         fft_length = fft_length if value is None else value
         return add_op(f"RFFT{suffix.upper()}", x, fft_length, Tcomplex=result, name=scope)
@@ -163,7 +163,7 @@ def _inverse_real_transform(rank: int, suffix: str, x, fft_length, name: str | N
             fft_length = _own_lengths(x, rank, True)
         else:
             fft_length = convert_to_tensor(fft_length, dtype=dt.int32)
-        x = _padded(x, rank, fft_length, True)
+        x = padded(x, rank, fft_length, True)
         value = constant_value(fft_length)
         fft_length = fft_length if value is None else value
         real = x.dtype.real_dtype

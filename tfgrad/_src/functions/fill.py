@@ -54,6 +54,8 @@ def fill(dims, value, name: str | None = None) -> Tensor:
 
 def _repeated(default_name: str, value, shape, dtype, name: str | None) -> Tensor:
     dtype = as_dtype(dtype).base_dtype
+    if dtype.is_quantized:
+        value = np.asarray(value, dtype.np)
     with name_scope(name, default_name, [shape]) as scope:
         if not isinstance(shape, Tensor):
             dims = None

@@ -144,6 +144,28 @@ def sample_distorted_bounding_box(
         return _Sample(*found)
 
 
+def stateless_sample_distorted_bounding_box(
+    image_size, bounding_boxes, seed, min_object_covered=0.1, aspect_ratio_range=None,
+    area_range=None, max_attempts=None, use_image_if_no_bounding_boxes=None,
+    name: str | None = None,
+):  # fmt: skip
+    """A random part of an image, the same in every run for the same seed.
+
+    See `tf.image.sample_distorted_bounding_box`, but for ``seed``: two whole numbers, or an integer
+    tensor of shape ``[2]``.
+    """
+    with name_scope(name, "stateless_sample_distorted_bounding_box"):
+        return _StatelessSample(
+            *add_op(
+                "StatelessSampleDistortedBoundingBox", image_size, bounding_boxes,
+                min_object_covered, seed, name=name, aspect_ratio_range=aspect_ratio_range,
+                area_range=area_range, max_attempts=max_attempts,
+                use_image_if_no_bounding_boxes=use_image_if_no_bounding_boxes,
+            )
+        )  # fmt: skip
+
+
+_StatelessSample = namedtuple("StatelessSampleDistortedBoundingBox", "begin size bboxes")
 _Sample = namedtuple("SampleDistortedBoundingBoxV2", "begin size bboxes")
 
 
@@ -299,3 +321,56 @@ def combined_non_max_suppression(
             pad_per_class=pad_per_class, clip_boxes=clip_boxes,
         )  # fmt: skip
         return _Combined(*found)
+
+
+_Proposals = namedtuple("GenerateBoundingBoxProposals", "rois roi_probabilities")
+
+
+def generate_bounding_box_proposals(
+    scores, bbox_deltas, image_info, anchors, nms_threshold=0.7, pre_nms_topn=6000, min_size=16,
+    post_nms_topn: int = 300, name: str | None = None,
+):  # fmt: skip
+    """Boxes that may hold something, from scores and shifts of anchors.
+
+    With the centre ``c`` and the length ``n`` of an anchor along an axis, a box has the centre
+    ``c + n * d`` and the length ``n * exp(s)``, where ``[dy, dx, sy, sx]`` are its deltas; it is
+    clipped to the image.
+
+    Args:
+      scores: ``float32`` of shape ``[images, height, width, anchors]``, in any order.
+      bbox_deltas: ``float32`` of shape ``[images, height, width, 4 * anchors]``.
+      image_info: ``float32`` of shape ``[images, 5]``: height, width and scale, and two more that
+        do not count.
+      anchors: ``float32`` of shape ``[height, width, 4 * anchors]``: boxes ``[y, x, y, x]``, in
+        the units of the height and width of the image.
+      nms_threshold: a box is left out if it overlaps a better one by more than this part of their
+        union, in [0, 1].
+      pre_nms_topn: how many boxes of each image are looked at, those with the best scores.
+      min_size: boxes with a side shorter than this times the scale are left out.
+      post_nms_topn: the length of the results, a Python number.
+      name: the node's name; default ``"GenerateBoundingBoxProposals"``.
+
+    Returns:
+      ``(rois, roi_probabilities)``: ``float32`` of shapes ``[images, post_nms_topn, 4]`` and
+      ``[images, post_nms_topn]``, the best boxes first, zeros after the last one.
+
+    Raises:
+      ValueError: the ranks do not fit.
+      tf.errors.InvalidArgumentError: when run, a number is out of range.
+
+    TensorFlow has a kernel for GPUs alone.
+
+    Example:
+      >>> anchors = tf.constant([[[0.0, 0.0, 4.0, 4.0, 0.0, 1.0, 4.0, 5.0, 4.0, 4.0, 8.0, 8.0]]])
+      >>> found = tf.image.generate_bounding_box_proposals(
+      ...     [[[[0.5, 0.9, 0.7]]]], tf.zeros([1, 1, 1, 12]), [[8.0, 8.0, 1.0, 0.0, 0.0]], anchors,
+      ...     nms_threshold=0.5, min_size=1.0, post_nms_topn=3)
+      >>> tf.Session().run(found.roi_probabilities)
+      array([[0.9, 0.7, 0. ]], dtype=float32)
+    """
+    found = add_op(
+        "GenerateBoundingBoxProposals",
+        scores, bbox_deltas, image_info, anchors, nms_threshold, pre_nms_topn, min_size,
+        post_nms_topn=post_nms_topn, name=name,
+    )  # fmt: skip
+    return _Proposals(*found)

@@ -29,6 +29,16 @@ def _get_logger() -> logging.Logger:
     return _logger
 
 
+def get_logger() -> logging.Logger:
+    """The logger named ``"tensorflow"``, to which all messages go.
+
+    Example:
+      >>> tf.get_logger().name
+      'tensorflow'
+    """
+    return _get_logger()
+
+
 def _emit(level: int, msg, args, kwargs) -> None:
     """Writes a message for the caller's caller, whose place the record names."""
     _get_logger().log(level, msg, *args, **{"stacklevel": 3, **kwargs})

@@ -167,7 +167,9 @@ def _check_ids(table, key_dtype):
         kind = "integer" if key_dtype.is_integer else "non-integer"
         raise TypeError(f"Invalid `key dtype`, expected {kind} but got {table.key_dtype}.")
     if table.value_dtype != dt.int64:
-        raise TypeError(f"Invalid `value_dtype`: expected int64 but got {table.value_dtype}.")
+        raise TypeError(
+            f"Invalid `value_dtype`, expected <dtype: 'int64'> but got {table.value_dtype}."
+        )
     return key_dtype
 
 

@@ -75,14 +75,26 @@ class FixedLenSequenceFeature(NamedTuple):
     default_value: Any = None
 
 
-class _Plan:
-    """The features in the form that the op takes."""
+class Plan:
+    """The features in the form that the op takes.
 
-    def __init__(self, features: dict):
+    Args:
+      features: by name.
+      accepted: the classes of features that are accepted.
+      in_lists: a `FixedLenSequenceFeature` describes one step of a feature list.
+    """
+
+    def __init__(
+        self, features: dict, accepted: tuple | None = None, in_lists: bool = False
+    ):  # fmt: skip
         self.sparse: dict[str, Any] = {}
         self.dense: dict[str, tuple] = {}
+        self.may_miss: set[str] = set()  # feature lists that are empty where they are missing
+        self.in_lists = in_lists
         for key in sorted(features):
             feature = features[key]
+            if accepted is not None and not isinstance(feature, accepted):
+                raise ValueError(f"Unsupported {type(feature).__name__} {feature} for key '{key}'")
             if isinstance(feature, VarLenFeature):
                 self._type(key, feature)
                 self._add_sparse(key, feature.dtype)
@@ -108,7 +120,8 @@ class _Plan:
 
     def _type(self, key: str, feature) -> None:
         if not feature.dtype:
-            raise ValueError(f"Missing type for feature {key}. Received feature={feature}.")
+            stop = "" if isinstance(feature, VarLenFeature) else "."
+            raise ValueError(f"Missing type for feature {key}. Received feature={feature}{stop}")
 
     def _add_sparse(self, key: str, dtype) -> None:
         dtype = dt.as_dtype(dtype)
@@ -132,12 +145,14 @@ class _Plan:
                     f"All dimensions of shape for feature {key} need to be known but received "
                     f"{feature.shape!s}."
                 )
-        else:
+        elif not self.in_lists:
             if not feature.allow_missing:
                 raise ValueError(
                     "Unsupported: FixedLenSequenceFeature requires allow_missing to be True."
                 )
             shape = as_shape([None, *feature.shape])
+        elif feature.allow_missing:
+            self.may_miss.add(key)
         self.dense[key] = dt.as_dtype(feature.dtype), shape, feature.default_value
 
     def defaults(self) -> list[Tensor]:
@@ -186,7 +201,7 @@ def parse_example(serialized, features: dict, name: str | None = None, example_n
     """
     if not features:
         raise ValueError(f"Argument `features` cannot be None or falsy. Got {features}")
-    plan = _Plan(features)
+    plan = Plan(features)
     with name_scope(name, "ParseExample", [serialized, example_names]):
         names = [] if example_names is None else example_names
         serialized = convert_to_tensor(serialized, name="serialized")
@@ -229,14 +244,24 @@ def parse_single_example(
         what = "None" if features is None else "empty"
         raise ValueError(f"Invalid argument: features cannot be {what}.")
     with name_scope(name, "ParseSingleExample", [serialized, example_names]):
-        serialized = convert_to_tensor(serialized, name="serialized")
-        if serialized.shape.ndims is None:
-            check = Assert(
-                equal(rank(serialized), 0), ["Input serialized must be a scalar"],
-                name="SerializedIsScalar",
-            )  # fmt: skip
-            serialized = with_dependencies([check], serialized, name="serializedDependencies")
-            serialized.set_shape([])
-        elif serialized.shape.ndims:
-            raise ValueError("Input serialized must be a scalar")
+        serialized = scalar_text(serialized)
         return parse_example(serialized, features, name, example_names)
+
+
+def scalar_text(serialized) -> Tensor:
+    """One record as a scalar, which is checked in a run if its rank is not known.
+
+    Raises:
+      ValueError: it is no scalar.
+    """
+    serialized = convert_to_tensor(serialized, name="serialized")
+    if serialized.shape.ndims is None:
+        check = Assert(
+            equal(rank(serialized), 0), ["Input serialized must be a scalar"],
+            name="SerializedIsScalar",
+        )  # fmt: skip
+        serialized = with_dependencies([check], serialized, name="serializedDependencies")
+        serialized.set_shape([])
+    elif serialized.shape.ndims:
+        raise ValueError("Input serialized must be a scalar")
+    return serialized

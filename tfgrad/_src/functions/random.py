@@ -234,6 +234,37 @@ def random_crop(value, size, seed=None, name: str | None = None) -> Tensor:
 # ---------------------------------------------------------------------- with parameters
 
 
+def parameterized_truncated_normal(
+    shape, means=0.0, stddevs=1.0, minvals=-2.0, maxvals=2.0, dtype=dt.float32, seed=None,
+    name: str | None = None,
+) -> Tensor:  # fmt: skip
+    """Independent normal numbers, of which those outside bounds are drawn again.
+
+    Args:
+      shape: the shape of the result, numbers or an integer vector, not empty.
+      means: the means, a number or an entry per first index of the result.
+      stddevs: the standard deviations before the truncation, likewise.
+      minvals: the lower bounds, likewise; not in deviations.
+      maxvals: the upper bounds, likewise.
+      dtype: ``half``, ``float32`` or ``float64``.
+      seed: a whole number; see `tf.set_random_seed`.
+      name: the node's name; default ``"parameterized_truncated_normal"``.
+
+    Returns:
+      A tensor of that shape and type.  The numbers are those that TensorFlow draws on one thread.
+
+    Raises:
+      InvalidArgumentError: when run, a deviation is not above 0, a lower bound not below the upper
+        one, or both are infinite.
+    """
+    parameters = {"means": means, "stddevs": stddevs, "minvals": minvals, "maxvals": maxvals}
+    values = [shape, *parameters.values()]
+    with name_scope(name, "parameterized_truncated_normal", values):
+        lengths = shape_tensor(shape)
+        tensors = [convert_to_tensor(v, dtype=dtype, name=n) for n, v in parameters.items()]
+        return _draw("ParameterizedTruncatedNormal", lengths, *tensors, seed=seed)
+
+
 def gamma_parameters(alpha, beta, dtype) -> tuple[Tensor, Tensor, Tensor]:
     """``alpha``, ``beta`` (default 1), and ``alpha`` stretched to the shape of both."""
     alpha = convert_to_tensor(alpha, dtype=dtype, name="alpha")
@@ -310,3 +341,32 @@ def random_poisson(lam, shape, dtype=dt.float32, seed=None, name: str | None = N
     with name_scope(name, "random_poisson", [lam, shape]):
         lengths = convert_to_tensor(shape, name="shape", dtype=dt.int32)
         return _draw("RandomPoissonV2", lengths, lam, seed=seed, dtype=dtype)
+
+
+# ---------------------------------------------------------------------- even points
+
+
+def sobol_sample(dim, num_results, skip=0, dtype=dt.float32, name: str | None = None) -> Tensor:
+    """Points of Sobol's sequence, which fill the unit cube more evenly than random ones.
+
+    Args:
+      dim: the number of dimensions, from 1 to 21200.
+      num_results: how many points.
+      skip: how many points are passed over.
+      dtype: ``float32`` or ``float64``.
+      name: the scope of the node; default ``"sobol"``.
+
+    Returns:
+      Points in [0, 1), of shape ``[num_results, dim]``.
+
+    Raises:
+      InvalidArgumentError: when run, a number is out of range.
+
+    Example:
+      >>> tf.Session().run(tf.math.sobol_sample(2, 3))
+      array([[0.5 , 0.5 ],
+             [0.75, 0.25],
+             [0.25, 0.75]], dtype=float32)
+    """
+    with name_scope(name, "sobol", [dim, num_results, skip]):
+        return add_op("SobolSample", dim, num_results, skip, dtype=dtype)

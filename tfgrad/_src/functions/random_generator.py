@@ -41,7 +41,10 @@ def _algorithm(algorithm) -> int:
             f"'auto_select' for auto-selection."
         )
     if number == 2:
-        raise errors.UnimplementedError(None, None, "The ThreeFry algorithm is not available.")
+        # TensorFlow finds that out when it runs.
+        raise errors.UnimplementedError(
+            None, None, "Non-XLA devices don't support the ThreeFry algorithm."
+        )
     return int(number)
 
 

@@ -3,8 +3,17 @@
 The op types are in ``ops/random_stateless.py``.
 """
 
+import enum
+
+import numpy as np
+
+from tfgrad._src.functions.cast import cast
+from tfgrad._src.functions.fill import zeros
+from tfgrad._src.functions.join import stack
+from tfgrad._src.functions.pad import pad
 from tfgrad._src.functions.random import gamma_parameters, not_zero, shape_tensor
 from tfgrad._src.functions.scope import name_scope
+from tfgrad._src.functions.shape import reshape
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.constant_value import partial_shape
@@ -228,3 +237,193 @@ def stateless_random_binomial(
         counts = convert_to_tensor(counts, preferred_dtype=probs.dtype, name="counts")
         result = add_op("StatelessRandomBinomial", shape, seed, counts, probs, dtype=output_dtype)
         return _refine(result, shape)
+
+
+def stateless_parameterized_truncated_normal(
+    shape, seed, means=0.0, stddevs=1.0, minvals=-2.0, maxvals=2.0, name: str | None = None
+) -> Tensor:
+    """Normal numbers between bounds, the same in every run for the same seed.
+
+    Args:
+      shape: the shape of the result; it ends with the common shape of the four parameters.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      means: the means: ``half``, ``float32`` or ``float64``.
+      stddevs: the standard deviations before the truncation.
+      minvals: the lower bounds; not in deviations.
+      maxvals: the upper bounds.
+      name: the scope of the node; default ``"stateless_parameterized_truncated_normal"``.
+
+    Returns:
+      A tensor of that shape.  The numbers are those that TensorFlow draws on one thread.
+
+    Raises:
+      InvalidArgumentError: when run, a deviation is not above 0, a lower bound not below the upper
+        one, or both are infinite.
+
+    Gradient:
+      With respect to the four parameters: how each number moves along its own place of the
+      distribution function.  With the mean and the deviation the bounds move along, as in
+      TensorFlow.
+
+    Example:
+      >>> x = tf.random.stateless_parameterized_truncated_normal([3], [1, 2], minvals=1.0)
+      >>> bool((tf.Session().run(x) >= 1.0).all())
+      True
+    """
+    parameters = {"means": means, "stddevs": stddevs, "minvals": minvals, "maxvals": maxvals}
+    values = [shape, *parameters.values()]
+    with name_scope(name, "stateless_parameterized_truncated_normal", values):
+        lengths = shape_tensor(shape)
+        tensors = [convert_to_tensor(v, name=n) for n, v in parameters.items()]
+        result = add_op("StatelessParameterizedTruncatedNormal", lengths, seed, *tensors)
+        return _refine(result, lengths)
+
+
+# ---------------------------------------------------------------------- permutations
+
+
+def index_shuffle(index, seed, max_index) -> Tensor:
+    """Where an index stands in a random permutation of ``0 .. max_index``, which is not made.
+
+    Args:
+      index: an integer, or a vector of them, from 0 to ``max_index``.
+      seed: two whole numbers, or a row of two per index.
+      max_index: the greatest index, or one per index.
+
+    Returns:
+      Integers of the type of ``index``: a scalar if no argument is batched, else a vector.  With
+      one seed and ``max_index`` all indices go to different places.
+
+    Raises:
+      InvalidArgumentError: when run, an index is outside ``[0, max_index]``.
+
+    Example:
+      >>> places = tf.random.experimental.index_shuffle(tf.range(5), [1, 2], 4)
+      >>> sorted(tf.Session().run(places).tolist())
+      [0, 1, 2, 3, 4]
+    """
+    seed = convert_to_tensor(seed)
+    rank = 1 if seed.dims is None else len(seed.dims)
+    seed = pad(seed, [[1, 0]] + (rank - 1) * [[0, 0]], constant_values=498247692)
+    return add_op("RandomIndexShuffle", index, seed, max_index, rounds=4)
+
+
+def stateless_shuffle(value, seed, alg="auto_select", name: str | None = None) -> Tensor:
+    """The rows of ``value`` in random order, the same in every run for the same seed.
+
+    Args:
+      value: a tensor of shape ``[n, ...]``.
+      seed: two whole numbers, or an integer tensor of shape ``[2]``.
+      alg: ``"philox"`` or ``"auto_select"``, which gives the same numbers; see
+        `tf.random.Algorithm`.
+      name: the scope of the nodes; default ``"stateless_shuffle"``.
+
+    Returns:
+      A tensor like ``value``, permuted along its first axis.
+
+    Raises:
+      ValueError: there is no such algorithm.
+      UnimplementedError: when run, ``alg`` is ``"threefry"``.
+
+    Example:
+      >>> x = tf.random.experimental.stateless_shuffle(tf.range(5), [1, 2])
+      >>> tf.Session().run(x)
+      array([0, 2, 1, 4, 3], dtype=int32)
+    """
+    with name_scope(name, "stateless_shuffle", [value, seed]):
+        number = _algorithm(alg)
+        key, counter = _key_and_counter(seed, number)
+        return add_op("StatelessShuffle", value, key, counter, number)
+
+
+# ---------------------------------------------------------------------- seeds
+
+
+def stateless_split(seed, num=2, alg="auto_select") -> Tensor:
+    """Seeds made of a seed, of shape ``[num, 2]`` and the type of ``seed``.
+
+    Args:
+      seed: an integer tensor of shape ``[2]``.
+      num: how many.
+      alg: see `tf.random.experimental.stateless_shuffle`.
+    """
+    seed = convert_to_tensor(seed)
+    return _all_bits([num, 2], seed, seed.dtype, alg)
+
+
+def stateless_fold_in(seed, data, alg="auto_select") -> Tensor:
+    """A seed made of a seed and a number, as that of a step or of an example.
+
+    Args:
+      seed: an integer tensor of shape ``[2]``.
+      data: an ``int32`` or ``int64`` scalar.
+      alg: see `tf.random.experimental.stateless_shuffle`.
+
+    Returns:
+      A seed of the type of ``data``.
+    """
+    data = convert_to_tensor(data)
+    return stack([_all_bits([], seed, data.dtype, alg), data])
+
+
+def _all_bits(shape, seed, dtype, algorithm) -> Tensor:
+    values = [shape, seed, None, None]
+    with name_scope(None, "stateless_random_uniform", values) as scope:
+        shape = shape_tensor(shape)
+        number = _algorithm(algorithm)
+        key, counter = _key_and_counter(seed, number)
+        return add_op(
+            "StatelessRandomUniformFullIntV2", shape, key, counter, number, dtype=dtype, name=scope
+        )
+
+
+class Algorithm(enum.Enum):
+    """The generators that TensorFlow has; Philox is the one that is here."""
+
+    PHILOX = 1
+    THREEFRY = 2
+    AUTO_SELECT = 3
+
+
+_BY_NAME = {"philox": 1, "threefry": 2, "autoselect": 3}
+
+
+def _algorithm(algorithm) -> int:
+    """The number of an algorithm that is given by its name or number.
+
+    Raises:
+      ValueError: there is none.
+    """
+    number = algorithm
+    if isinstance(algorithm, str):
+        number = _BY_NAME.get(algorithm.strip().lower().replace("-", "").replace("_", ""))
+    number = getattr(number, "value", number)
+    if number not in (1, 2, 3):
+        names = ("philox", "threefry", "auto_select") if isinstance(algorithm, str) else (1, 2, 3)
+        raise ValueError(
+            f"Argument `alg` got unsupported value {algorithm}. Supported values are {names[0]} "
+            f"for the Philox algorithm, {names[1]} for the ThreeFry algorithm, and {names[2]} for "
+            f"auto-selection."
+        )
+    return number
+
+
+def _key_and_counter(seed, algorithm: int) -> tuple[Tensor, Tensor]:
+    if algorithm == Algorithm.AUTO_SELECT.value:
+        return add_op("StatelessRandomGetKeyCounter", seed)
+    if algorithm == Algorithm.THREEFRY.value:
+        return reshape(_joined(cast(seed, dt.uint32)), [1]), zeros([1], dt.uint64)
+    scramble = convert_to_tensor(np.array([0x02461E293EC8F720], np.uint64))
+    mixed = add_op(
+        "StatelessRandomUniformFullIntV2", [4], scramble, cast(seed, dt.uint64), algorithm,
+        dtype=dt.uint32,
+    )  # fmt: skip
+    key = reshape(_joined(mixed[:2]), [1])
+    return key, stack([0, _joined(mixed[2:])], axis=0)
+
+
+def _joined(words: Tensor) -> Tensor:
+    """Two words as a ``uint64``, the low one first."""
+    low, high = cast(words[0], dt.uint64), cast(words[1], dt.uint64)
+    shift = convert_to_tensor(np.array(32, np.uint64))
+    return add_op("BitwiseOr", low, add_op("LeftShift", high, shift))

@@ -9,7 +9,9 @@ import re
 from collections import namedtuple
 from collections.abc import Callable
 
+from tfgrad._src.functions.reference import place_with_variables
 from tfgrad._src.graph.build import add_op
+from tfgrad._src.graph.node import Operation
 from tfgrad._src.graph.registry import OPS, REQUIRED, OpDef
 
 # Where the functions call an argument otherwise than the op type does.
@@ -67,6 +69,7 @@ def raw_function(op_type: str) -> Callable:
         + [inspect.Parameter("name", kind, default=None)]
     )
     several = len(op_def.outputs) > 1
+    takes_a_variable = any(arg.is_ref for arg in op_def.inputs)
     result = namedtuple(op_type, [arg.name for arg in op_def.outputs]) if several else None
 
     def function(*args, **kwargs):
@@ -74,6 +77,9 @@ def raw_function(op_type: str) -> Callable:
         name = given.pop("name", None)
         values = [given.pop(n) for n in inputs]
         found = add_op(op_type, *values, name=name, **{attrs[n]: v for n, v in given.items()})
+        if takes_a_variable:
+            one = found[0] if isinstance(found, list) else found
+            place_with_variables(one if isinstance(one, Operation) else one.op)
         return result._make(found) if result else found
 
     function.__name__ = function.__qualname__ = op_type

@@ -1,6 +1,7 @@
 """Nodes that take a reference: they are placed with the variable that they read or change."""
 
 from tfgrad._src.graph.build import add_node
+from tfgrad._src.graph.node import Operation
 
 
 def add_ref_op(op_type: str, *inputs, name: str | None = None, **attrs):
@@ -10,6 +11,12 @@ def add_ref_op(op_type: str, *inputs, name: str | None = None, **attrs):
     blocks around it; the constants made of its other arguments do not.
     """
     op = add_node(op_type, inputs, name, attrs)
+    place_with_variables(op)
+    return op.outputs[0]
+
+
+def place_with_variables(op: Operation) -> None:
+    """Adds the colocation groups of the references that a node takes to its own."""
     groups = set(op.attrs.get("_class", ()))
     for arg, tensor in zip(op.op_def_.inputs, op.inputs, strict=True):
         if arg.is_ref:
@@ -17,4 +24,3 @@ def add_ref_op(op_type: str, *inputs, name: str | None = None, **attrs):
             if tensor.op.device:
                 op._set_device(tensor.op.device)
     op._set_attr("_class", sorted(groups))
-    return op.outputs[0]

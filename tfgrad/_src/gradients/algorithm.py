@@ -22,7 +22,7 @@ from tfgrad._src.gradients.aggregate import METHODS, AggregationMethod, aggregat
 from tfgrad._src.gradients.registry import GRADIENTS
 from tfgrad._src.graph import explain
 from tfgrad._src.graph.build import add_op, graph_of
-from tfgrad._src.graph.convert import constant, convert_to_tensor
+from tfgrad._src.graph.convert import constant, convert_to_tensor, internal_convert_to_tensor
 from tfgrad._src.graph.dtypes import TRAINABLE, int32, resource, variant
 from tfgrad._src.graph.graph import Graph
 from tfgrad._src.graph.node import Operation, Tensor
@@ -183,7 +183,7 @@ def _as_tensor(x, name: str | None, as_ref: bool = False):
         return x  # None is refused where its graph is asked for
     if isinstance(x, IndexedSlices):
         return x.values  # the rows: their sum is that of the whole
-    return convert_to_tensor(x, name=name, as_ref=as_ref)
+    return internal_convert_to_tensor(x, name=name, as_ref=as_ref)
 
 
 def _is_resource_variable(x) -> bool:

@@ -42,12 +42,12 @@ def _size(t: Tensor, rank: int) -> Tensor:
 
 
 def _register_complex(suffix: str, rank: int) -> None:
-    @gradient(f"FFT{suffix}")
+    @gradient(f"FFT{suffix}", f"BatchFFT{suffix}")
     def fft_grad(op: Operation, dy: Tensor) -> Tensor:
         size = cast(_size(dy, rank), dy.dtype)
         return add_op(f"IFFT{suffix}", dy) * size
 
-    @gradient(f"IFFT{suffix}")
+    @gradient(f"IFFT{suffix}", f"BatchIFFT{suffix}")
     def ifft_grad(op: Operation, dy: Tensor) -> Tensor:
         size = cast(1.0 / cast(_size(dy, rank), dy.dtype.real_dtype), dy.dtype)
         return add_op(f"FFT{suffix}", dy) * size
@@ -133,15 +133,19 @@ def _general_rfft_grad(op: Operation, dy: Tensor, rank: int, suffix: str) -> Ten
     return _filled_up(dx, shape_of(x)[-rank:], rank)
 
 
-def _general_irfft_grad(op: Operation, dy: Tensor, rank: int, suffix: str) -> Tensor:
-    x, lengths = op.inputs
+def _shares(lengths: Tensor, dtype: dt.DType) -> Tensor:
+    """1, 2, ..., 2, 1, or without the last 1 for odd lengths, over the number of elements."""
     n = lengths[-1]
     k = numbers_to(n // 2 + 1)
     weights = 2 - cast(add_op("Equal", add_op("FloorMod", 2 * k, n), 0), dt.int32)
-    size = cast(reduce_prod(lengths), dy.dtype)
-    result = op.inputs[0].dtype
-    spectrum = add_op(f"RFFT{suffix}", dy, lengths, Tcomplex=result)
-    dx = spectrum * cast(cast(weights, dy.dtype) / size, result)
+    size = cast(reduce_prod(lengths), dtype)
+    return cast(weights, dtype) / size
+
+
+def _general_irfft_grad(op: Operation, dy: Tensor, rank: int, suffix: str) -> Tensor:
+    x, lengths = op.inputs
+    spectrum = add_op(f"RFFT{suffix}", dy, lengths, Tcomplex=x.dtype)
+    dx = spectrum * cast(_shares(lengths, dy.dtype), x.dtype)
     return _filled_up(dx, shape_of(x)[-rank:], rank)
 
 
@@ -182,3 +186,41 @@ def rfft3d_grad(op: Operation, dy: Tensor) -> tuple:
 @gradient("IRFFT3D")
 def irfft3d_grad(op: Operation, dy: Tensor) -> tuple:
     return _general_irfft_grad(op, dy, 3, "3D"), None
+
+
+# ---------------------------------------------------------------------- any number of axes
+
+# TensorFlow has no gradient of these.
+
+
+def _with_shape(t: Tensor, wanted: Tensor) -> Tensor:
+    """``t`` with zeros at the ends of its axes."""
+    after = wanted - shape_of(t)
+    return add_op("Pad", t, stack([zeros_like(after), after], axis=1))
+
+
+@gradient("FFTND", "IFFTND")
+def fftnd_grad(op: Operation, dy: Tensor) -> tuple:
+    x, lengths, axes = op.inputs
+    size = cast(reduce_prod(lengths), dy.dtype.real_dtype)
+    inverse = op.type == "IFFTND"
+    dx = add_op("FFTND" if inverse else "IFFTND", dy, lengths, axes)
+    dx = dx * cast(reciprocal(size) if inverse else size, dy.dtype)
+    return _with_shape(dx, shape_of(x)), None, None
+
+
+@gradient("RFFTND")
+def rfftnd_grad(op: Operation, dy: Tensor) -> tuple:
+    x, lengths, axes = op.inputs
+    whole = concat([shape_of(dy)[:-1], lengths[-1:]], 0)
+    size = cast(reduce_prod(lengths), dy.dtype)
+    dx = real_part(add_op("IFFTND", _with_shape(dy, whole), lengths, axes) * size)
+    return _with_shape(dx, shape_of(x)), None, None
+
+
+@gradient("IRFFTND")
+def irfftnd_grad(op: Operation, dy: Tensor) -> tuple:
+    x, lengths, axes = op.inputs
+    spectrum = add_op("RFFTND", dy, lengths, axes, Tcomplex=x.dtype)
+    dx = spectrum * cast(_shares(lengths, dy.dtype), x.dtype)
+    return _with_shape(dx, shape_of(x)), None, None

@@ -7,10 +7,13 @@ and which smallest.  The nodes are TensorFlow's, which has no further derivative
 """
 
 from tfgrad._src.functions.cast import cast
-from tfgrad._src.functions.cwise_binary import add, div_no_nan
+from tfgrad._src.functions.cwise_binary import add, div_no_nan, maximum, minimum
 from tfgrad._src.functions.cwise_unary import square
 from tfgrad._src.functions.join import stack
+from tfgrad._src.functions.reduce import reduce_mean
+from tfgrad._src.gradients.algorithm import gradients
 from tfgrad._src.gradients.registry import gradient, not_differentiable
+from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.convert import convert_to_tensor
 from tfgrad._src.graph.node import Operation, Tensor
 
@@ -134,3 +137,14 @@ def rgb_to_hsv_grad(op: Operation, dy: Tensor) -> Tensor:
         for k, derivatives in ((2, list(p.most.values())), (1, saturation), (0, hue))
     ]
     return add(add(parts[0], parts[1]), parts[2])
+
+
+@gradient("AdjustContrast")
+def adjust_contrast_grad(op: Operation, dy: Tensor) -> list:
+    """The op written out in simpler ones, and differentiated; TensorFlow has no gradient."""
+    inputs = list(op.inputs)
+    x, factor, low, high = inputs
+    wide = cast(x, dt.float32)
+    mean = reduce_mean(wide, [-3, -2], keepdims=True)
+    y = minimum(maximum((wide - mean) * factor + mean, low), high)
+    return gradients(y, inputs, dy, stop_gradients=inputs)

@@ -9,7 +9,8 @@ _OLD = (
 )  # fmt: skip
 not_differentiable(*_OLD, *(f"{name}V2" for name in _OLD))
 not_differentiable(
-    "AsString", "DecodeBase64", "DecodePaddedRaw", "DecodeRaw", "EncodeBase64", "ParseTensor",
+    "AsString", "DecodeBase64", "DecodePaddedRaw", "DecodeRaw", "EncodeBase64",
+    "GenerateVocabRemapping", "ParseTensor",
     "ReduceJoin", "RegexReplace", "SerializeTensor", "StringJoin", "StringSplit",
     "StringToHashBucket",
     "StringToHashBucketFast", "StringToHashBucketStrong", "StringToNumber",

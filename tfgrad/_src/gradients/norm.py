@@ -219,3 +219,31 @@ def lrn_grad_grad(op: Operation, g: Tensor) -> list:
     norm = a["bias"] + a["alpha"] * near(x * x)
     dx = dy * norm ** -a["beta"] - 2 * a["alpha"] * a["beta"] * x * near(dy * y / norm)
     return gradients(cast(dx, dtype), inputs, g, stop_gradients=inputs)
+
+
+# ---------------------------------------------------------------------- of old graphs
+
+
+@gradient("BatchNormWithGlobalNormalization")
+def global_grad(op: Operation, dy: Tensor) -> list:
+    x, mean, variance, _, gamma = op.inputs
+    attrs = {k: op.attrs[k] for k in ("variance_epsilon", "scale_after_normalization")}
+    inputs = [x, mean, variance, gamma, dy]
+    return add_op("BatchNormWithGlobalNormalizationGrad", *inputs, **attrs)
+
+
+@gradient("BatchNormWithGlobalNormalizationGrad")
+def global_grad_grad(op: Operation, *gs) -> list:
+    """The op written out in simpler ones, and differentiated; TensorFlow has no gradient."""
+    inputs = list(op.inputs)
+    x, mean, variance, gamma, dy = inputs
+    r = rsqrt(variance + op.attrs["variance_epsilon"])
+    scaled = op.attrs["scale_after_normalization"]
+    k = r * gamma if scaled else r
+    total, product = reduce_sum(dy, [0, 1, 2]), reduce_sum(dy * (x - mean), [0, 1, 2])
+    ys = [dy * k, -(total * k), product * k * r * r * -0.5, total]
+    if scaled:
+        ys.append(product * r)
+    wanted = [(y, g) for y, g in zip(ys, gs, strict=False) if g is not None]
+    ys, gs = [y for y, _ in wanted], [g for _, g in wanted]
+    return gradients(ys, inputs, gs, stop_gradients=inputs)

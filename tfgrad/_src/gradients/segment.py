@@ -73,12 +73,12 @@ def _take(params, ids, clipped=None, valid=None):
     return where_v2(valid, found, zeros_like(found)), clipped, valid
 
 
-@gradient("UnsortedSegmentSum")
+@gradient("UnsortedSegmentSum", "SegmentSumV2")
 def unsorted_segment_sum_grad(op: Operation, dy):
     return _take(dy, op.inputs[1])[0], None, None
 
 
-@gradient("UnsortedSegmentMax", "UnsortedSegmentMin")
+@gradient("UnsortedSegmentMax", "UnsortedSegmentMin", "SegmentMaxV2", "SegmentMinV2")
 def unsorted_segment_extreme_grad(op: Operation, dy):
     """Elements that tie for the result share its gradient."""
     data, ids, num = op.inputs
@@ -89,7 +89,7 @@ def unsorted_segment_extreme_grad(op: Operation, dy):
     return where_v2(chosen, shares, zeros_like(shares)), None, None
 
 
-@gradient("UnsortedSegmentProd")
+@gradient("UnsortedSegmentProd", "SegmentProdV2")
 def unsorted_segment_prod_grad(op: Operation, dy):
     """The product of the others; with two zeros in a group nothing moves it."""
     data, ids, num = op.inputs

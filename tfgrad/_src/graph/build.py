@@ -5,13 +5,16 @@ makes of given input types is kept in ``OpDef.cache``.
 """
 
 import contextlib
+import re
 from typing import Any
 
 import numpy as np
 
 from tfgrad._src.graph import dtypes as dt
-from tfgrad._src.graph.convert import convert_to_tensor, is_symbolic_list
+from tfgrad._src.graph.convert import internal_convert_to_tensor as to_tensor
+from tfgrad._src.graph.convert import is_symbolic_list
 from tfgrad._src.graph.graph import Graph, get_default_graph
+from tfgrad._src.graph.minimums import MINIMUM, too_few
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.registry import OPS, REQUIRED, Attr, OpDef
 from tfgrad._src.graph.tensor_shape import as_tuple
@@ -129,6 +132,12 @@ def graph_of(values) -> Graph:
 # ---------------------------------------------------------------------- attributes
 
 
+def python_name(op_type: str) -> str:
+    """The name of the generated function: ``max_pool3d`` for ``MaxPool3D``."""
+    name = re.sub(r"([A-Z]+|\d)([A-Z][a-z])", r"\1_\2", op_type)
+    return re.sub(r"([a-z\d])([A-Z])(?=[a-z])|([a-z])([A-Z])", r"\1\3_\2\4", name).lower()
+
+
 def _plain_attr(op_type: str, attr: Attr, value):
     """``value`` in the form that nodes store."""
     kind = attr.kind
@@ -137,7 +146,8 @@ def _plain_attr(op_type: str, attr: Attr, value):
             return []
         if not isinstance(value, list | tuple):
             raise TypeError(
-                f"Expected list for attr '{attr.name}', obtained {type(value).__name__} instead."
+                f"Expected list for '{attr.name}' argument to '{python_name(op_type)}' Op, not "
+                f"{value!r}."
             )
         one = Attr(attr.name, kind[5:-1], None, attr.allowed, False)
         return [_plain_attr(op_type, one, v) for v in value]
@@ -160,6 +170,8 @@ def _plain_attr(op_type: str, attr: Attr, value):
                 f'"{names}".'
             )
         return value
+    if kind in ("int", "float") and isinstance(value, str | bytes):
+        raise TypeError(f"Expected {kind} for argument '{attr.name}' not {value!r}.")
     if kind == "int":
         try:
             return int(value.__index__()) if hasattr(value, "__index__") else int(value)
@@ -215,10 +227,16 @@ def resolve(op_def: OpDef, inputs, attrs: dict, groups) -> tuple[dict, tuple]:
             number = found.setdefault(arg.number_attr, len(tensors))
             if number != len(tensors):
                 raise ValueError(
-                    f"List argument '{arg.name}' to '{op_def.type}' Op with length {len(tensors)} "
+                    f"List argument '{arg.name}' to '{python_name(op_def.type)}' Op with length "
+                    f"{len(tensors)} "
                     f"must match length {number} of argument '{first[arg.number_attr]}'."
                 )
             first.setdefault(arg.number_attr, arg.name)
+            if number < (low := MINIMUM.get((op_def.type, arg.number_attr), 0)):
+                raise ValueError(
+                    f"List argument '{arg.name}' to '{op_def.type}' Op with length {number} "
+                    f"shorter than minimum length {low}."
+                )
         if arg.list_attr:
             types = [t.dtype.base_dtype for t in tensors]
             if found.setdefault(arg.list_attr, types) != types:
@@ -232,6 +250,12 @@ def resolve(op_def: OpDef, inputs, attrs: dict, groups) -> tuple[dict, tuple]:
         for t in tensors:
             base = t.dtype.base_dtype
             if arg.dtype is not None:
+                if base is not arg.dtype and arg.is_list:
+                    names = ", ".join(u.dtype.base_dtype.name for u in tensors)
+                    raise TypeError(
+                        f"Tensors in list passed to '{arg.name}' of '{op_def.type}' Op have types "
+                        f"[{names}] that do not match expected type {arg.dtype.name}."
+                    )
                 if base is not arg.dtype:
                     raise TypeError(
                         f"Input '{arg.name}' of '{op_def.type}' Op has type {base.name} that does "
@@ -259,6 +283,8 @@ def resolve(op_def: OpDef, inputs, attrs: dict, groups) -> tuple[dict, tuple]:
             result[attr.name] = found[attr.name]
         elif attr.name in attrs and attrs[attr.name] is not None:
             result[attr.name] = _plain_attr(op_def.type, attr, attrs[attr.name])
+            if wrong := too_few(op_def.type, attr.name, result[attr.name]):
+                raise ValueError(wrong)
         elif attr.default is not REQUIRED:
             result[attr.name] = attr.default
         elif attr.kind == "shape":
@@ -266,6 +292,11 @@ def resolve(op_def: OpDef, inputs, attrs: dict, groups) -> tuple[dict, tuple]:
         else:
             if attr.name in attrs and attr.kind in ("string", "int", "float", "bool"):
                 raise TypeError(f"Expected {attr.kind} for argument '{attr.name}' not None.")
+            if attr.name in attrs and attr.kind.startswith("list("):
+                raise TypeError(
+                    f"Expected list for '{attr.name}' argument to '{python_name(op_def.type)}' Op, "
+                    f"not None."
+                )
             raise TypeError(f"{op_def.type} needs the attribute '{attr.name}'.")
     for key, value in attrs.items():
         if key not in op_def.attrs:
@@ -345,20 +376,20 @@ def _convert_untyped(op_def: OpDef, arg, value) -> Tensor:
             f"supported."
         )
     if attr.default is REQUIRED:
-        return convert_to_tensor(value, name=arg.name, as_ref=arg.is_ref)
+        return to_tensor(value, name=arg.name, as_ref=arg.is_ref)
     if attr.allowed is not None:
         try:
-            tensor = convert_to_tensor(value, name=arg.name, as_ref=arg.is_ref)
+            tensor = to_tensor(value, name=arg.name, as_ref=arg.is_ref)
         except TypeError:
             tensor = None
         if tensor is not None and tensor.dtype.base_dtype in attr.allowed:
             return tensor
-    return convert_to_tensor(value, name=arg.name, as_ref=arg.is_ref, preferred_dtype=attr.default)
+    return to_tensor(value, name=arg.name, as_ref=arg.is_ref, preferred_dtype=attr.default)
 
 
 def _convert_typed(op_def: OpDef, arg, value, wanted) -> Tensor:
     try:
-        return convert_to_tensor(value, dtype=wanted, name=arg.name, as_ref=arg.is_ref)
+        return to_tensor(value, dtype=wanted, name=arg.name, as_ref=arg.is_ref)
     except TypeError as error:
         raise TypeError(
             f"Expected {wanted.name} passed to parameter '{arg.name}' of op '{op_def.type}', got "
@@ -366,7 +397,7 @@ def _convert_typed(op_def: OpDef, arg, value, wanted) -> Tensor:
         ) from None
     except ValueError as error:
         try:  # what it is by itself makes the clearer message
-            observed = convert_to_tensor(value, as_ref=arg.is_ref).dtype.name
+            observed = to_tensor(value, as_ref=arg.is_ref).dtype.name
         except ValueError:
             raise ValueError(
                 f"Tried to convert '{arg.name}' to a tensor and failed. Error: {error}"
@@ -389,9 +420,7 @@ def _convert_list(op_def: OpDef, arg, values, known: dict) -> list[Tensor]:
         )
     if arg.list_attr:
         return [
-            v
-            if type(v) is Tensor
-            else convert_to_tensor(v, name=f"{arg.name}_{i}", as_ref=arg.is_ref)
+            v if type(v) is Tensor else to_tensor(v, name=f"{arg.name}_{i}", as_ref=arg.is_ref)
             for i, v in enumerate(values)
         ]
     wanted = arg.dtype or known.get(arg.type_attr)
@@ -406,7 +435,7 @@ def _convert_list(op_def: OpDef, arg, values, known: dict) -> list[Tensor]:
     result: list[Tensor] = []
     for i, v in enumerate(values):
         if type(v) is not Tensor:
-            v = convert_to_tensor(
+            v = to_tensor(
                 v,
                 dtype=wanted,
                 name=f"{arg.name}_{i}",

@@ -41,7 +41,10 @@ def constant_value(tensor: Tensor, partial: bool = False) -> np.ndarray | None:
       tensor: a tensor.
       partial: accepted for TensorFlow's sake; nothing partial is returned.
     """
-    return _evaluate(tensor, _PYTHON_TYPES)
+    value = _evaluate(tensor, _PYTHON_TYPES)
+    if value is not None and tensor.dtype.is_quantized:  # as the functions of users see it
+        return value.view(tensor.dtype.as_numpy_dtype)
+    return value
 
 
 def known_value(tensor: Tensor) -> np.ndarray | None:
@@ -151,6 +154,13 @@ def partial_entries(tensor: Tensor, depth: int = 50) -> list[int | None] | None:
     if questions is not None and not questions.answers(tensor, as_shape=True):
         return unknown
     value = known_value(tensor)
+    if value is not None and not np.ndim(value):
+        if value == -1:
+            return None
+        raise ValueError(
+            f"Received a scalar value '{value}' as shape; require a statically known scalar with "
+            f"value '-1' to describe an unknown shape."
+        )
     if value is not None:
         return [int(v) for v in np.reshape(value, -1)]
     op = tensor.op

@@ -11,7 +11,7 @@ import ml_dtypes
 import numpy as np
 
 from tfgrad._src.graph import dtypes as dt
-from tfgrad._src.graph.dtypes import DType, as_dtype
+from tfgrad._src.graph.dtypes import DType, as_dtype, without_records
 from tfgrad._src.graph.graph import Graph, get_default_graph
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.registry import OPS
@@ -61,6 +61,21 @@ def _check_python_values(values, dtype: DType | None) -> None:
         raise _no_common_type(values)
 
 
+def _check_records(value, dtype: DType) -> None:
+    """Elements of a quantised type are tuples of one integer, as in records of numpy's."""
+    if value is None:
+        raise ValueError("None values not supported.")
+    if isinstance(value, list):
+        for v in value:
+            _check_records(v, dtype)
+        return
+    for v in value if isinstance(value, tuple) else (value,):
+        if not isinstance(value, tuple) or not isinstance(v, numbers.Integral | tuple):
+            raise TypeError(
+                f"Expected {dtype.base_dtype.name}, but got {v} of type '{type(v).__name__}'."
+            )
+
+
 def _no_common_type(values) -> TypeError:
     return TypeError(
         f"Failed to convert elements of {values!r} to Tensor. Consider casting elements to a "
@@ -87,7 +102,7 @@ def to_array(value, dtype: DType | None = None) -> np.ndarray:
       ValueError: None, or lists of unequal lengths.
     """
     if isinstance(value, np.ndarray | np.generic):
-        array = np.asarray(value)
+        array = without_records(np.asarray(value))
         if dtype is not None and dtype.limit_kind != "o":
             if array.dtype != dtype.np:
                 with np.errstate(all="ignore"):  # TensorFlow converts silently
@@ -107,6 +122,9 @@ def to_array(value, dtype: DType | None = None) -> np.ndarray:
         return np.array(value, np.float32)
     if isinstance(value, Dimension):
         value = value.value
+    if dtype is not None and dtype.is_quantized:
+        _check_records(value, dtype)
+        return without_records(np.array(value, dtype.as_numpy_dtype))
     _check_python_values(value, dtype)
     try:
         if dtype is not None:
@@ -196,6 +214,8 @@ def constant(value, dtype=None, shape=None, name="Const", verify_shape=False) ->
       array([[-1., -1.],
              [-1., -1.]], dtype=float32)
     """
+    if dtype is None and isinstance(value, np.ndarray | np.generic) and value.dtype.names:
+        dtype = value.dtype
     dtype = None if dtype is None else as_dtype(dtype).base_dtype
     array = to_array(value, dtype)
     if isinstance(value, np.ndarray):
@@ -264,7 +284,7 @@ def _functions_for(cls: type) -> list:
 
 
 def convert_to_tensor(
-    value, dtype=None, name=None, preferred_dtype=None, dtype_hint=None, as_ref: bool = False
+    value, dtype=None, name=None, preferred_dtype=None, dtype_hint=None
 ) -> Tensor:
     """Makes a tensor of ``value``: itself if it is one, else by the function of its type.
 
@@ -273,12 +293,24 @@ def convert_to_tensor(
       dtype: the wanted type; an error if the value cannot have it.
       name: the name of a node that is made; default ``"Const"``.
       preferred_dtype, dtype_hint: a type to be used if it fits.
-      as_ref: give the reference of a variable, not its value.
 
     Raises:
       TypeError: the type of ``value`` has no function, or does not fit ``dtype``.
       ValueError: a tensor has another type than ``dtype``.
+
+    Example:
+      >>> tf.convert_to_tensor([1.0, 2.0])
+      <tf.Tensor 'Const:0' shape=(2,) dtype=float32>
     """
+    if preferred_dtype is None:
+        preferred_dtype = dtype_hint
+    return internal_convert_to_tensor(value, dtype, name, preferred_dtype=preferred_dtype)
+
+
+def internal_convert_to_tensor(
+    value, dtype=None, name=None, as_ref: bool = False, preferred_dtype=None
+) -> Tensor:
+    """`convert_to_tensor`, or with ``as_ref`` the reference of a variable instead of its value."""
     wanted = None if dtype is None else as_dtype(dtype).base_dtype
     if isinstance(value, Tensor):
         if wanted is not None and value.dtype.base_dtype is not wanted:
@@ -287,8 +319,7 @@ def convert_to_tensor(
                 f"{value.dtype.name}: {value!r}"
             )
         return value
-    hint = preferred_dtype if preferred_dtype is not None else dtype_hint
-    hint = None if hint is None else as_dtype(hint)
+    hint = None if preferred_dtype is None else as_dtype(preferred_dtype)
     for function in _functions_for(type(value)):
         if wanted is None and hint is not None:
             try:

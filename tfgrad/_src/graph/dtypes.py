@@ -16,7 +16,10 @@ class DType:
     Attributes:
       name: TensorFlow's name, for example ``"float32"`` or ``"float32_ref"``.
       as_datatype_enum: the number of the type in a serialised graph.
-      as_numpy_dtype: the numpy scalar type that holds one element.
+      as_numpy_dtype: the numpy scalar type that holds one element; for a quantised type the record
+        of one integer which users write.
+      np: the numpy type of the arrays that graphs and programs hold: of a quantised type, its
+        integers.
     """
 
     __slots__ = ("_base", "_ref", "as_datatype_enum", "as_numpy_dtype", "limit_kind", "name", "np")
@@ -25,7 +28,7 @@ class DType:
         self.name = name
         self.as_datatype_enum = number
         self.as_numpy_dtype = numpy_type
-        self.np = np.dtype(numpy_type)
+        self.np = np.dtype(numpy_type[0] if kind == "q" else numpy_type)
         self.limit_kind = kind  # "f" float, "i" signed, "u" unsigned, "c" complex, "b", "q", "o"
         self._base = self
         self._ref = self
@@ -172,6 +175,12 @@ def _quantised(name: str, numpy_type):
     return np.dtype([(name, numpy_type)])
 
 
+def without_records(array):
+    """The integers of an array of a quantised type as users write it; any other as it is."""
+    names = array.dtype.names
+    return array if names is None else array[names[0]]
+
+
 # fmt: off
 float32    = _define("float32",    1,  np.float32,    "f")
 float64    = _define("float64",    2,  np.float64,    "f")
@@ -225,28 +234,31 @@ TRAINABLE = frozenset((*FLOATING, *COMPLEX, resource, variant))
 QUANTIZED_DTYPES = frozenset(d for q in QUANTIZED for d in (q, q._ref))
 
 _NUMPY: dict[np.dtype, DType] = {
-    d.np: d for d in _BY_NUMBER.values() if d.limit_kind != "o" and not d._is_ref_dtype
+    np.dtype(d.as_numpy_dtype): d
+    for d in _BY_NUMBER.values()
+    if d.limit_kind != "o" and not d._is_ref_dtype
 }
 _NUMPY[np.dtype(object)] = string
 _NAMED = {**_BY_NUMBER, **_BY_NAME, float: float32, bool: bool_, object: string}
 
 
-def as_dtype(value) -> DType:
-    """Returns the `DType` that ``value`` names.
+def as_dtype(type_value) -> DType:
+    """Returns the `DType` that ``type_value`` names.
 
     Args:
-      value: a `DType`, a number of the ``DataType`` enumeration, a name such as ``"float32"`` or
-        ``"half"``, a numpy type or dtype, what has a ``dtype`` of these, or one of the Python types
-        ``float`` (which is ``float32``), ``bool`` and ``object``.  ``int`` names no type: it might
-        mean ``int32`` or ``int64``.
+      type_value: a `DType`, a number of the ``DataType`` enumeration, a name such as ``"float32"``
+        or ``"half"``, a numpy type or dtype, what has a ``dtype`` of these, or one of the Python
+        types ``float`` (which is ``float32``), ``bool`` and ``object``.  ``int`` names no type: it
+        might mean ``int32`` or ``int64``.
 
     Raises:
-      TypeError: ``value`` names no type.
+      TypeError: ``type_value`` names no type.
 
     Example:
       >>> tf.as_dtype("half")
       tf.float16
     """
+    value = type_value
     if isinstance(value, DType):
         return value
     try:

@@ -107,19 +107,49 @@ def features_of(data: bytes) -> dict[bytes, tuple[str, list]]:
     """
     found: dict[bytes, tuple[str, list]] = {}
     for features in _parts(data, 1):
-        for entry in _parts(features, 1):
-            key, feature = b"", b""
-            for number, wire, payload in _fields(entry):
-                if wire != LENGTH:
-                    continue
-                if number == 1:
-                    key = payload
-                elif number == 2:
-                    feature = payload
-            for number, wire, payload in _fields(feature):
-                if wire == LENGTH and number in _KINDS:
-                    kind = _KINDS[number]
-                    found[key] = kind, _READERS[kind](payload)
+        for key, feature in _entries(features):
+            kind, values = _values(feature)
+            if kind is not None:
+                found[key] = kind, values
+    return found
+
+
+def lists_of(data: bytes) -> dict[bytes, list[tuple[str | None, list]]]:
+    """The type and the values of each step of each feature list of a ``SequenceExample``.
+
+    The context of one is read by `features_of`: it has the number of an example's features.
+
+    Raises:
+      DecodeError: the bytes are no message.
+    """
+    return {
+        key: [_values(feature) for feature in _parts(features, 1)]
+        for lists in _parts(data, 2)
+        for key, features in _entries(lists)
+    }
+
+
+def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The keys and the values of a map of messages."""
+    for entry in _parts(data, 1):
+        key, value = b"", b""
+        for number, wire, payload in _fields(entry):
+            if wire != LENGTH or not isinstance(payload, bytes):
+                continue
+            if number == 1:
+                key = payload
+            elif number == 2:
+                value = payload
+        yield key, value
+
+
+def _values(feature: bytes) -> tuple[str | None, list]:
+    """The type and the values of a ``Feature``; None if it has no list."""
+    found: tuple[str | None, list] = None, []
+    for number, wire, payload in _fields(feature):
+        if wire == LENGTH and number in _KINDS:
+            kind = _KINDS[number]
+            found = kind, _READERS[kind](payload)
     return found
 
 

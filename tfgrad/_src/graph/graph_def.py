@@ -6,7 +6,7 @@ The messages are those of `proto`; nothing here is imported before a program ask
 import numpy as np
 
 from tfgrad._src.graph import proto
-from tfgrad._src.graph.dtypes import _BY_NUMBER, DType
+from tfgrad._src.graph.dtypes import _BY_NUMBER, DType, without_records
 from tfgrad._src.graph.node import Operation
 from tfgrad._src.graph.registry import REQUIRED, OpDef
 from tfgrad._src.graph.shapes import Shape
@@ -142,7 +142,7 @@ def plain_attr(message: proto.AttrValue):
     if kind == "shape":
         return _plain_shape(message.shape)
     if kind == "tensor":
-        return make_ndarray(message.tensor)
+        return without_records(make_ndarray(message.tensor))
     if kind == "func":
         return message.func.name
     if kind == "list":

@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from tfgrad._src.graph.dtypes import DType, as_dtype
+from tfgrad._src.graph.dtypes import DType, as_dtype, without_records
 from tfgrad._src.graph.proto import TensorProto
 
 # The list field of each element type; all others use ``int_val``.
@@ -40,17 +40,17 @@ def make_tensor_proto(values, dtype_enum: int, shape: tuple[int, ...] | None = N
       values: an array, or what numpy makes one of, already of the right type; for strings, ``str``
         (written as UTF-8) or ``bytes``.
       dtype_enum: the number of the element type.
-      shape: the shape of the tensor when ``values`` is one element that fills it.
+      shape: the shape of the tensor when ``values`` are fewer elements, of which the last fills it.
 
     Raises:
       TypeError: the element type has no values that can be written (a resource), or a string
         tensor was given something else.
-      ValueError: ``values`` neither fill ``shape`` nor are one element.
+      ValueError: ``values`` have more elements than ``shape``.
     """
     dtype = _writable(dtype_enum)
     array = _storage(values, dtype)
     shape = array.shape if shape is None else tuple(shape)
-    if array.size != math.prod(shape) and array.size != 1:
+    if array.size > math.prod(shape):
         raise ValueError(f"{array.size} elements do not fill a tensor of shape {list(shape)}.")
     proto = TensorProto(dtype=dtype_enum)
     proto.tensor_shape.SetInParent()  # a scalar's shape is present though it is empty
@@ -64,28 +64,33 @@ def make_tensor_proto(values, dtype_enum: int, shape: tuple[int, ...] | None = N
     return proto
 
 
-def make_ndarray(proto) -> np.ndarray:
-    """Reads the array out of a message, ours or protobuf's; strings are ``bytes`` objects.
+def make_ndarray(tensor) -> np.ndarray:
+    """Reads the array out of a message; strings are ``bytes`` objects.
+
+    Args:
+      tensor: a ``TensorProto``, tfgrad's or protobuf's.
 
     Raises:
       TypeError: the element type has no values that can be read (a resource).
       ValueError: the number of elements does not fit the shape.
     """
-    dtype = _writable(proto.dtype)
-    shape = tuple(int(dim.size) for dim in proto.tensor_shape.dim)
+    dtype = _writable(tensor.dtype)
+    shape = tuple(int(dim.size) for dim in tensor.tensor_shape.dim)
     size = math.prod(shape)
-    storage = _plain(dtype)
-    if proto.tensor_content:
-        flat = np.frombuffer(proto.tensor_content, storage.newbyteorder("<")).astype(storage)
+    storage = dtype.np
+    if tensor.tensor_content:
+        flat = np.frombuffer(tensor.tensor_content, storage.newbyteorder("<")).astype(storage)
     else:
-        flat = _from_list(getattr(proto, _FIELDS.get(dtype.name, "int_val")), dtype)
+        flat = _from_list(getattr(tensor, _FIELDS.get(dtype.name, "int_val")), dtype)
         if flat.size == 0 and size:
             flat = np.array([b"" if dtype.name == "string" else 0], storage)
         if flat.size < size:
             flat = np.concatenate([flat, np.repeat(flat[-1:], size - flat.size)])
     if flat.size != size:
         raise ValueError(f"A tensor of shape {list(shape)} has {flat.size} elements.")
-    return flat.view(dtype.np).reshape(shape) if storage != dtype.np else flat.reshape(shape)
+    if dtype.is_quantized:
+        flat = flat.view(dtype.as_numpy_dtype)
+    return flat.reshape(shape)
 
 
 def _writable(dtype_enum: int) -> DType:
@@ -93,11 +98,6 @@ def _writable(dtype_enum: int) -> DType:
     if dtype.name in _NO_VALUES:
         raise TypeError(f"A tensor of type {dtype.name} has no values that a message can hold.")
     return dtype.base_dtype
-
-
-def _plain(dtype: DType) -> np.dtype:
-    """The numpy type of the elements; a quantised type is a record of one integer, taken apart."""
-    return dtype.np[0] if dtype.is_quantized else dtype.np
 
 
 def _storage(values, dtype: DType) -> np.ndarray:
@@ -108,7 +108,7 @@ def _storage(values, dtype: DType) -> np.ndarray:
         out[:] = flat
         return out.reshape(array.shape)
     array = np.asarray(values)
-    return array.view(_plain(dtype)) if array.dtype.names else array.astype(_plain(dtype))
+    return without_records(array).astype(dtype.np)
 
 
 def _as_bytes(value) -> bytes:
@@ -137,4 +137,4 @@ def _from_list(items, dtype: DType) -> np.ndarray:
         return np.array(list(items), np.uint16).view(dtype.np)
     if dtype.is_complex:
         return np.array(list(items), dtype.real_dtype.np).view(dtype.np)
-    return np.array(list(items)).astype(_plain(dtype))
+    return np.array(list(items)).astype(dtype.np)

@@ -40,6 +40,21 @@ def enable_eager_execution(config=None, device_policy=None, execution_mode=None)
     _refuse("eager execution")
 
 
+def enable_tensor_equality() -> None:
+    """Not available: raises ``tf.errors.UnimplementedError``; ``==`` on tensors is identity."""
+    _refuse("element-wise `==` of tensors: use tf.equal")
+
+
+def enable_v2_tensorshape() -> None:
+    """Not available: raises ``tf.errors.UnimplementedError``."""
+    _refuse("shapes of plain numbers: the elements of a tf.TensorShape are tf.Dimension")
+
+
+def control_flow_v2_enabled() -> bool:
+    """True: control flow is functional."""
+    return True
+
+
 def enable_control_flow_v2() -> None:
     """Does nothing: control flow is functional."""
 

@@ -133,7 +133,7 @@ def _check_classes(node, classes) -> None:
     if classes.shape[1] != wanted:
         raise invalid(
             node,
-            f"true_classes must have num_true columns, expected: {wanted} was: {classes.shape[1]}",
+            f"true_classes must have num_true columns, expected: {classes.shape[1]} was: {wanted}",
         )
 
 

@@ -88,6 +88,14 @@ def _cast(lib, x, dtype: np.dtype):
     return lib.convert(x, dtype)
 
 
+def converted(x, dtype: np.dtype):
+    """``x`` with elements of another type of numbers: numpy arrays stay such."""
+    if isinstance(x, np.ndarray | np.generic):
+        with np.errstate(all="ignore"):
+            return _cast(_Numpy, np.asarray(x), dtype)
+    return _cast(_Lax, x, dtype)
+
+
 def _refuse_strings(node) -> None:
     source, target = node.attrs["SrcT"], node.attrs["DstT"]
     if string in (source, target):

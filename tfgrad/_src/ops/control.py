@@ -9,7 +9,7 @@ from jax import lax
 from tfgrad._src.graph import errors
 from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
-from tfgrad._src.graph.shapes import same_as_input
+from tfgrad._src.graph.shapes import merge, same_as_input
 
 
 def _same(node, x):
@@ -39,7 +39,8 @@ def optimization_barrier(node, *xs):
 
 
 @defop(
-    "EnsureShape(input: T; shape: shape) -> output: T", shape=lambda node, x: node.attrs["shape"]
+    "EnsureShape(input: T; shape: shape) -> output: T",
+    shape=lambda node, x: merge(node.attrs["shape"], x),
 )
 def ensure_shape(node, x):
     """The static shapes of the program decide; the run checks them when it specialises."""
@@ -55,3 +56,14 @@ def ensure_shape(node, x):
             f"with expected shape {shape_str(wanted)}.",
         )
     return x
+
+
+def _abort(node) -> tuple:
+    """TensorFlow kills the process; here the run ends with an error, or Python with status 0."""
+    message = node.attrs["error_msg"].decode("utf-8", "replace")
+    if node.attrs["exit_without_error"]:
+        raise SystemExit(0)
+    raise errors.AbortedError(None, node, f"Abort_op intentional failure; {message}")
+
+
+defop("Abort(; error_msg: string = '', exit_without_error: bool = False)", step=_abort)(None)

@@ -151,12 +151,17 @@ def sizes_of(node, sizes, rank: int) -> tuple[int, ...]:
         if n < 0:
             raise invalid(node, f"Dimension {n} must be >= 0")
     if len(shape) != rank:
+        if node.type == "Conv2DBackpropInput":
+            raise invalid(
+                node, "Conv2DBackpropInput requires input_sizes to contain 4 values or 2 values, "
+                f"but got: {len(shape)}"
+            )  # fmt: skip
         name = node.op_def_.inputs[0 if "Input" in node.type else 1].name
         raise invalid(node, f"{name} must have {rank} elements, not {len(shape)}")
     return shape
 
 
-def _check_channels(node, x_shape, w_shape) -> None:
+def check_channels(node, x_shape, w_shape) -> None:
     """Of an input with channels last and a filter."""
     if 0 in w_shape[:-1] and 0 not in (x_shape[0], w_shape[-1]):
         raise invalid(
@@ -166,7 +171,8 @@ def _check_channels(node, x_shape, w_shape) -> None:
     if of_group and channels % of_group:
         raise invalid(
             node,
-            f"input depth must be evenly divisible by filter depth: {channels} vs {of_group}",
+            f"{'I' if node.type == 'Conv3D' else 'i'}nput depth must be evenly divisible by filter "
+            f"depth: {channels} vs {of_group}",
         )
     groups = channels // of_group if of_group else 1
     if groups > 1 and w_shape[-1] % groups:
@@ -209,24 +215,29 @@ def _split(w, channels: int):
     return w.reshape(*w.shape[:2], channels, w.shape[3] // channels)
 
 
+def convolve(node, x, w):
+    """The convolution that a node describes, with one batch axis."""
+    check_space_only(node, "strides", "dilations")
+    x = channels_last(node, x)
+    check_channels(node, x.shape, w.shape)
+    axes = true_axes(node, x.shape[1:-1], w.shape[:-2])
+    if _is_depthwise(x.shape[-1], w.shape) and w.dtype.kind not in "iu":
+        y = depthwise.forward(x, _split(w, x.shape[-1]), axes)
+    else:
+        y = kernels.forward(x, w, axes)
+    return as_format(node, y)
+
+
 def _conv(rank: int):
     def conv(node, x, w):
         check_rank(node, "convolution input", x, rank)
         check_rank(node, "filter", w, rank)
-        check_space_only(node, "strides", "dilations")
-        x = channels_last(node, x)
-        _check_channels(node, x.shape, w.shape)
-        axes = true_axes(node, x.shape[1:-1], w.shape[:-2])
-        if _is_depthwise(x.shape[-1], w.shape) and w.dtype.kind not in "iu":
-            y = depthwise.forward(x, _split(w, x.shape[-1]), axes)
-        else:
-            y = kernels.forward(x, w, axes)
-        return as_format(node, y)
+        return convolve(node, x, w)
 
     return conv
 
 
-def _input_gradient(node, shape: tuple, w, dy):
+def input_gradient(node, shape: tuple, w, dy):
     """For ``shape`` in the format of the node."""
     rank = len(shape)
     check_rank(node, "filter", w, rank)
@@ -242,7 +253,7 @@ def _input_gradient(node, shape: tuple, w, dy):
     return as_format(node, dx)
 
 
-def _filter_gradient(node, x, shape: tuple, dy):
+def filter_gradient(node, x, shape: tuple, dy):
     check_rank(node, "input", x, len(shape))
     check_rank(node, "out_backprop", dy, len(shape))
     check_space_only(node, "strides", "dilations")
@@ -284,7 +295,7 @@ def conv_2d_backprop_input(node, sizes, w, dy):
         check_rank(node, "filter", w, 4)
         check_rank(node, "out_backprop", dy, 4)
         sizes = first(node, (dy.shape[0], *sizes, w.shape[2]))
-    return _input_gradient(node, sizes_of(node, sizes, 4), w, dy)
+    return input_gradient(node, sizes_of(node, sizes, 4), w, dy)
 
 
 @defop(
@@ -296,7 +307,7 @@ def conv_2d_backprop_input(node, sizes, w, dy):
     **_2D,
 )
 def conv_2d_backprop_filter(node, x, sizes, dy):
-    return _filter_gradient(node, x, sizes_of(node, sizes, 4), dy)
+    return filter_gradient(node, x, sizes_of(node, sizes, 4), dy)
 
 
 @defop(
@@ -310,7 +321,7 @@ def conv_2d_backprop_filter(node, x, sizes, dy):
     **_3D,
 )
 def conv_3d_backprop_input_v2(node, sizes, w, dy):
-    return _input_gradient(node, sizes_of(node, sizes, 5), w, dy)
+    return input_gradient(node, sizes_of(node, sizes, 5), w, dy)
 
 
 @defop(
@@ -322,7 +333,7 @@ def conv_3d_backprop_input_v2(node, sizes, w, dy):
     **_3D,
 )
 def conv_3d_backprop_filter_v2(node, x, sizes, dy):
-    return _filter_gradient(node, x, sizes_of(node, sizes, 5), dy)
+    return filter_gradient(node, x, sizes_of(node, sizes, 5), dy)
 
 
 # Graphs written before 2016 have these; TensorFlow 1.15 adds them no more.
@@ -335,7 +346,7 @@ def conv_3d_backprop_filter_v2(node, x, sizes, dy):
     padding=("SAME", "VALID"),
 )
 def conv_3d_backprop_input(node, x, w, dy):
-    return _input_gradient(node, tuple(x.shape), w, dy)
+    return input_gradient(node, tuple(x.shape), w, dy)
 
 
 @defop(
@@ -345,4 +356,4 @@ def conv_3d_backprop_input(node, x, w, dy):
     padding=("SAME", "VALID"),
 )
 def conv_3d_backprop_filter(node, x, w, dy):
-    return _filter_gradient(node, x, tuple(w.shape), dy)
+    return filter_gradient(node, x, tuple(w.shape), dy)

@@ -174,18 +174,27 @@ def true_axis(node, size: int, k: int, stride: int, dilation: int, edges=(0, 0))
     return Axis(size, k, stride, dilation, edges[0], out)
 
 
+def _space_only(node, attr: str) -> errors.OpError:
+    """Each kernel has its own words."""
+    if node.type.startswith("Extract"):
+        return errors.UnimplementedError(None, node, f"Only support {attr} across space.")
+    if node.type.startswith("Dilation2D"):
+        what = attr[:-1].capitalize()
+        message = f"{what} is only supported across spatial dimensions."
+        return errors.UnimplementedError(None, node, message)
+    message = f"Current implementation does not yet support {attr} in the batch and depth "
+    plain = node.type.startswith("Conv2D")
+    kind = errors.UnimplementedError if plain else errors.InvalidArgumentError
+    return kind(None, node, message + "dimensions.")
+
+
 def check_space_only(node, *attrs: str) -> None:
     """That lists with an entry per axis are 1 at batch and channels."""
     for attr in attrs:
         given = node.attrs[attr]
         space = spatial_axes(node, len(given))
         if any(n != 1 for i, n in enumerate(given) if i not in space):
-            raise errors.UnimplementedError(
-                None,
-                node,
-                f"Current implementation does not yet support {attr} in the batch and depth "
-                f"dimensions.",
-            )
+            raise _space_only(node, attr)
 
 
 def true_axes(node, sizes, ks, dilations: str = "dilations") -> list[Axis]:

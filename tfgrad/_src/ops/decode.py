@@ -243,6 +243,7 @@ def _decode_csv(node, records, *defaults) -> list:
 
 def _csv_shape(node, records: Shape, *defaults: Shape) -> list:
     for s in defaults:
+        with_rank_at_most(s, 1)
         if s is not None and (len(s) > 1 or (len(s) == 1 and s[0] is not None and s[0] > 1)):
             raise ShapeError(
                 "Shape of a default must be a length-0 or length-1 vector, or a scalar."
@@ -265,17 +266,23 @@ defop(
 _WINDOW = {b"ZLIB": zlib.MAX_WBITS, b"GZIP": zlib.MAX_WBITS | 16}
 
 
+def _first_lower(error: zlib.error) -> str:
+    """Without what Python adds: ``error -3: incorrect header check``."""
+    return str(error).replace("Error", "error", 1).replace(" while decompressing data", "")
+
+
 def _decompress(node, s: bytes) -> bytes:
     kind = node.attrs["compression_type"]
     if kind == b"":
         return s
     if kind not in _WINDOW:
-        shown = kind.decode()
-        raise invalid(node, f"Only ZLIB, GZIP or NONE are supported compressions but {shown} given")
+        raise invalid(node, "Only ZLIB, ZSTD, GZIP or NONE are supported compressions")
     try:
         return zlib.decompress(s, _WINDOW[kind])
     except zlib.error as error:
-        raise errors.DataLossError(None, node, f"inflate() failed: {error}") from None
+        raise errors.DataLossError(
+            None, node, f"inflate() failed with {_first_lower(error)}"
+        ) from None
 
 
 defop(
@@ -296,15 +303,17 @@ def _parse_tensor(node, serialized):
     try:
         proto = TensorProto.FromString(serialized.item())
     except DecodeError:
-        shown = serialized.item().decode("utf-8", "replace")
-        raise invalid(node, f"Could not parse `serialized` as TensorProto: '{shown}'") from None
+        shown = base64.b64encode(serialized.item()).decode()
+        raise invalid(
+            node, f"Could not parse `serialized` as TensorProto, base64: {shown}"
+        ) from None
     found = dt.as_dtype(proto.dtype) if proto.dtype else None
     if found is not node.attrs["out_type"]:
         raise invalid(
             node, f"Type mismatch between parsed tensor ({_name(found)}) and dtype "
             f"({_name(node.attrs['out_type'])})"
         )  # fmt: skip
-    return make_ndarray(proto)
+    return dt.without_records(make_ndarray(proto))
 
 
 def _name(dtype):

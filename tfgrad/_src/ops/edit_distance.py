@@ -17,6 +17,12 @@ def _shape(node, *inputs: Shape) -> Shape:
         for shape, rank in zip(inputs[start : start + 3], (2, 1, 1), strict=True):
             with_rank(shape, rank)
     ours, theirs = known_value(node.inputs[2]), known_value(node.inputs[5])
+    for name, given in (("Hypothesis", ours), ("Truth", theirs)):
+        if given is not None and given.size < 2:
+            raise ShapeError(
+                f"Input {name} SparseTensors must have rank at least 2, but "
+                f"{name.lower()}_shape rank is: {given.size}"
+            )
     if ours is None or theirs is None:
         return None
     if ours.size != theirs.size:
@@ -45,6 +51,12 @@ def distance(a: list, b: list) -> int:
 
 
 def _distances(node, *inputs):
+    for name, shape in (("truth", inputs[5]), ("hypothesis", inputs[2])):
+        if shape.ndim == 1 and shape.size < 2:
+            raise invalid(
+                node, "Input SparseTensors must have rank at least 2, but "
+                f"{name}_shape rank is: {shape.size}"
+            )  # fmt: skip
     for name, (indices, values, _) in (("hypothesis", inputs[:3]), ("truth", inputs[3:])):
         if indices.ndim != 2:
             raise invalid(

@@ -13,7 +13,7 @@ from tfgrad._src.graph.example import features_of
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, with_rank, with_rank_at_most
 from tfgrad._src.graph.wire import DecodeError
-from tfgrad._src.ops.broadcasting import invalid, types
+from tfgrad._src.ops.broadcasting import invalid, shape_list, types
 from tfgrad._src.ops.strings import text
 
 _TYPES = types("float int64 string")
@@ -117,6 +117,11 @@ class _Records:
 def _parse(node, serialized, names, sparse_keys, dense_keys, defaults) -> list:
     attrs = node.attrs
     is_single = serialized.ndim == 0
+    if names.size and names.shape != serialized.shape:
+        raise invalid(
+            node, "Expected names have the same shape as serialized: name.shape="
+            f"{shape_list(names.shape)}, serialized.shape={shape_list(serialized.shape)}"
+        )  # fmt: skip
     records = _Records(node, serialized.ravel().tolist(), names.ravel().tolist(), is_single)
     sparse = [records.sparse(k, t) for k, t in zip(sparse_keys, attrs["sparse_types"], strict=True)]
     dense = [
@@ -139,6 +144,11 @@ def _shapes(node, lead: Shape, count: int) -> list:
 
 
 def _parse_v2(node, serialized, names, sparse_keys, dense_keys, ragged_keys, *defaults) -> list:
+    if serialized.ndim > 1:
+        raise invalid(
+            node, f"Expected serialized to be a scalar or vector, got shape: "
+            f"{shape_list(serialized.shape)}"
+        )  # fmt: skip
     if ragged_keys.size:
         raise NotImplementedError("tfgrad has no RaggedTensor.")
     return _parse(node, serialized, names, sparse_keys.tolist(), dense_keys.tolist(), defaults)

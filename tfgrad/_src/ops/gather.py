@@ -302,6 +302,7 @@ def _check_scatter(output: Shape, indices: Shape, updates: Shape) -> None:
 def _scatter_nd_shape(node, indices: Shape, updates: Shape, shape: Shape) -> Shape:
     with_rank_at_least(indices, 1)
     with_rank_at_least(updates, 1)
+    with_rank(shape, 1)
     output = partial_shape(node.inputs[2])
     _check_scatter(output, indices, updates)
     return output

@@ -66,7 +66,7 @@ def _check(node, x, size) -> int:
     return int(size)
 
 
-def _count(node, x, size: int, weights, binary: bool = False):
+def count_numbers(node, x, size: int, weights, binary: bool = False):
     """Per row of ``x`` (shape ``[rows, n]``) the sums of ``weights`` by number."""
     dtype = node.outputs[0].dtype.np
     rows, length = np.shape(x)
@@ -92,7 +92,7 @@ def bincount(node, x, size, weights):
     n = _check(node, x, size)
     if np.size(weights) not in (0, np.size(x)):
         raise invalid(node, "Input indices and weights must have the same size.")
-    return lax.reshape(_count(node, lax.reshape(x, (1, np.size(x))), n, weights), (n,))
+    return lax.reshape(count_numbers(node, lax.reshape(x, (1, np.size(x))), n, weights), (n,))
 
 
 @defop(
@@ -112,7 +112,7 @@ def dense_bincount(node, x, size, weights):
         )
     shape = _dense_dims(np.shape(x), n)
     x = x if np.ndim(x) == 2 else lax.reshape(x, (1, np.size(x)))
-    return lax.reshape(_count(node, x, n, weights, node.attrs["binary_output"]), shape)
+    return lax.reshape(count_numbers(node, x, n, weights, node.attrs["binary_output"]), shape)
 
 
 def _fixed_width_shape(node, values: Shape, bounds: Shape, bins: Shape) -> Shape:
@@ -170,4 +170,4 @@ def histogram_fixed_width(node, values, bounds, bins):
     place = lax.convert_element_type(lax.clamp(wide(0), place, wide(bins - 1)), np.int32)
     if node.attrs["T"] in (float32, float64):
         place = lax.select(lax.eq(values, values), place, lax.full_like(place, bins))
-    return lax.reshape(_count(node, place, bins, np.zeros(0)), (bins,))
+    return lax.reshape(count_numbers(node, place, bins, np.zeros(0)), (bins,))

@@ -14,7 +14,7 @@ import numpy as np
 from jax import lax
 
 from tfgrad._src.graph.constant_value import known_value, partial_scalar
-from tfgrad._src.graph.dtypes import float32
+from tfgrad._src.graph.dtypes import INDEX, float32
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import (
     Shape,
@@ -23,7 +23,7 @@ from tfgrad._src.graph.shapes import (
     merge_dim,
     with_rank,
 )
-from tfgrad._src.ops import philox, random
+from tfgrad._src.ops import philox, random, random_stateless
 from tfgrad._src.ops.broadcasting import invalid, shape_list, types
 from tfgrad._src.ops.checks import require
 
@@ -545,7 +545,9 @@ def _sample(node, stream, size, boxes, covered) -> list:
 
     begin, extent = vector(y, x, np.int32(0)), vector(h, w, np.int32(-1))
     ends = vector(y, x, lax.add(y, h), lax.add(x, w))
-    box = lax.div(_float(ends), _float(vector(height, width, height, width)))
+    # In float64, so that no product with a rounded reciprocal takes its place.
+    lengths = vector(height, width, height, width)
+    box = _float(lax.div(*[lax.convert_element_type(v, np.float64) for v in (ends, lengths)]))
     begin, extent = (lax.convert_element_type(v, dtype) for v in (begin, extent))
     return [begin, extent, lax.reshape(box, (1, 1, 4))]
 
@@ -576,6 +578,21 @@ def sample_distorted_bounding_box(node, stream, size, boxes):
 )  # fmt: skip
 def sample_distorted_bounding_box_v2(node, stream, size, boxes, covered):
     return _sample(node, stream, size, boxes, covered)
+
+
+def _stateless_sample_shape(node, size: Shape, boxes: Shape, covered: Shape, seed: Shape) -> list:
+    random_stateless.seed_shape(node, seed)
+    return _sample_shape(node, size, boxes, covered)
+
+
+@defop(
+    "StatelessSampleDistortedBoundingBox(image_size: T, bounding_boxes: float32,"
+    f" min_object_covered: float32, seed: Tseed; {_SAMPLE_ATTRS})"
+    " -> begin: T, size: T, bboxes: float32",
+    T=_INTEGER, Tseed=INDEX, shape=_stateless_sample_shape,
+)  # fmt: skip
+def stateless_sample_distorted_bounding_box(node, size, boxes, covered, seed):
+    return _sample(node, random_stateless.stream_of_seed(node, seed), size, boxes, covered)
 
 
 for _op_type in ("SampleDistortedBoundingBox", "SampleDistortedBoundingBoxV2"):

@@ -1,7 +1,8 @@
 """Reading and writing image files.  Every op runs between programs, in numpy.
 
-PNG, GIF and BMP files are read by ``ops/image_files.py``; JPEG files by Pillow, which is imported
-when a file is read or written and is an extra of this package: ``pip install tfgrad[image]``.
+PNG, GIF and BMP files are read by ``ops/image_files.py``; JPEG and WebP files by Pillow, which is
+imported when a file is read or written and is an extra of this package: ``pip install
+tfgrad[image]``; JPEG XL files if Pillow has a plugin for them.
 """
 
 import io
@@ -16,14 +17,14 @@ from tfgrad._src.ops import image_files
 from tfgrad._src.ops.broadcasting import invalid, shape_list, types
 
 
-def _pillow(node):
+def _pillow(node, kind: str = "JPEG"):
     """Pillow's module ``Image``."""
     try:
         from PIL import Image
     except ImportError:
         raise errors.UnimplementedError(
             None, node,
-            f"{node.type} needs the package Pillow for JPEG files: pip install tfgrad[image]"
+            f"{node.type} needs the package Pillow for {kind} files: pip install tfgrad[image]"
         ) from None  # fmt: skip
     return Image
 
@@ -56,9 +57,45 @@ def read_jpeg(node, data: bytes, channels: int, ratio: int) -> np.ndarray:
     return np.array(pixels)
 
 
+def read_webp(node, data: bytes, channels: int) -> np.ndarray:
+    """The frames in a WebP file, of shape ``[frames, height, width, channels]``."""
+    if channels == 1:
+        raise invalid(node, "WebP only supports 3 or 4 channels")
+    image_module = _pillow(node, "WebP")
+    try:
+        with image_module.open(io.BytesIO(data), formats=["WEBP"]) as image:
+            count = getattr(image, "n_frames", 1)
+            if count > 1 and channels == 3:
+                raise invalid(node, "WebP Animation must be 4 channel RGBA")
+            found = "RGBA" if count > 1 or "A" in image.mode else "RGB"
+            if channels and len(found) != channels:
+                raise invalid(node, "Number of channels requested does not match input")
+            frames = []
+            for i in range(count):
+                image.seek(i)
+                frames.append(np.asarray(image.convert(found)))
+    except (OSError, SyntaxError, ValueError):
+        raise invalid(node, "Failed to decode WebP image.") from None
+    return np.stack(frames)
+
+
+def read_jxl(node, data: bytes, channels: int) -> np.ndarray:
+    """The image in a JPEG XL file."""
+    image_module = _pillow(node, "JPEG XL")
+    try:
+        with image_module.open(io.BytesIO(data)) as image:
+            modes = {0: image.mode, 1: "L", 3: "RGB", 4: "RGBA"}
+            pixels = np.asarray(image.convert(modes[channels]))
+    except (OSError, SyntaxError, ValueError):
+        raise errors.UnimplementedError(
+            None, node, f"{node.type} needs a plugin of Pillow for JPEG XL files."
+        ) from None
+    return np.array(pixels if pixels.ndim == 3 else pixels[:, :, None])
+
+
 _KINDS = (
     (image_files.PNG_SIGNATURE[:4], "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF", "GIF"),
-    (b"BM", "BMP"),
+    (b"BM", "BMP"), (b"\xff\x0a", "JXL"), (b"\0\0\0\x0cJXL ", "JXL"),
 )  # fmt: skip
 _READERS = {"PNG": "decode_png", "JPEG": "decode_jpeg", "GIF": "decode_gif"}
 
@@ -85,12 +122,14 @@ def _decode(node, contents) -> np.ndarray:
     if channels not in (0, 1, 3, 4):
         raise invalid(node, f"`channels` must be 0, 1, 3 or 4 but got {channels}")
     kind = next((name for start, name in _KINDS if data.startswith(start)), None)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        kind = "WEBP"
     if kind is None:
         raise invalid(
             node,
             "Unknown image file format. One of JPEG, JPEG XL, PNG, GIF, BMP, WebP required.",
         )
-    if node.type == "DecodeBmp" and kind != "BMP":
+    if node.type == "DecodeBmp" and kind in _READERS:
         raise invalid(
             node,
             f"Trying to decode {kind} format using DecodeBmp op. Use `{_READERS[kind]}` or "
@@ -110,7 +149,7 @@ def _decode(node, contents) -> np.ndarray:
 
 def _read(node, data: bytes, kind: str, channels: int) -> np.ndarray:
     dtype = node.outputs[0].dtype.np
-    only_one = node.type not in ("DecodeGif", "DecodeImage")
+    only_one = node.type not in ("DecodeGif", "DecodeImage", "DecodeWebP")
     if kind == "GIF":
         if channels not in (0, 3):
             raise invalid(node, f"channels must be 0 or 3 for GIF, got {channels}")
@@ -123,6 +162,10 @@ def _read(node, data: bytes, kind: str, channels: int) -> np.ndarray:
             )
         expand = node.attrs.get("expand_animations", not only_one)
         return _scaled(frames if expand else frames[0], dtype)
+    if kind == "WEBP":
+        frames = read_webp(node, data, 3 if node.type == "DecodeGif" else channels)
+        expand = node.attrs.get("expand_animations", node.type in ("DecodeGif", "DecodeWebP"))
+        return _scaled(frames if expand else frames[0], dtype)
     if kind == "PNG":
         if node.type == "DecodeGif":
             channels = 3
@@ -132,13 +175,15 @@ def _read(node, data: bytes, kind: str, channels: int) -> np.ndarray:
             image = image.astype(np.float32) * np.float32(1 / (65535 if wide else 255))
         else:
             image = image_files.read_png(data, channels, dtype == np.uint16)
+    elif kind == "JXL":
+        image = _scaled(read_jxl(node, data, channels), dtype)
     elif kind == "JPEG":
         ratio = node.attrs.get("ratio", 1)
         image = read_jpeg(node, data, 3 if node.type == "DecodeGif" else channels, ratio)
         image = _scaled(image, dtype)
     else:
         image = _scaled(image_files.read_bmp(data, channels), dtype)
-    return image[None] if node.type == "DecodeGif" else image
+    return image[None] if node.type in ("DecodeGif", "DecodeWebP") else image
 
 
 def _one_image_shape(node, contents: Shape, *window: Shape) -> Shape:
@@ -180,6 +225,20 @@ defop(
     shape=_one_image_shape, step=_decode,
 )(None)  # fmt: skip
 defop("DecodeGif(contents: string) -> image: uint8", shape=_gif_shape, step=_decode)(None)
+
+
+def _webp_shape(node, contents: Shape) -> Shape:
+    return (None, *_one_image_shape(node, contents))
+
+
+defop(
+    "DecodeWebP(contents: string; channels: int = 0, dtype: type = uint8) -> image: dtype",
+    dtype=types("uint8"), shape=_webp_shape, step=_decode,
+)(None)  # fmt: skip
+defop(
+    "DecodeJxl(contents: string; channels: int = 0, dtype: type = uint8) -> image: dtype",
+    dtype=types("uint8"), shape=_one_image_shape, step=_decode,
+)(None)  # fmt: skip
 defop(
     "DecodeImage(contents: string; channels: int = 0, dtype: type = uint8,"
     " expand_animations: bool = True) -> image: dtype",

@@ -140,6 +140,28 @@ def adjust_contrast(node, x, factor):
     return lax.convert_element_type(result, dtype)
 
 
+def _old_contrast_shape(node, x: Shape, *numbers: Shape) -> Shape:
+    x = with_rank_at_least(x, 3)
+    for number in numbers:
+        with_rank(number, 0)
+    return x
+
+
+@defop(
+    "AdjustContrast(images: T, contrast_factor: float32, min_value: float32, max_value: float32)"
+    " -> output: float32",
+    T=types("uint8 int8 int16 int32 int64 float double"), shape=_old_contrast_shape,
+)  # fmt: skip
+def adjust_contrast_between(node, x, factor, low, high):
+    """The same, then brought between two bounds.  Of old graphs."""
+    names = ("contrast_factor", "min_value", "max_value")
+    for name, number in zip(names, (factor, low, high), strict=True):
+        _check(node, x, name, number, channels=False)
+    y = adjust_contrast(node, lax.convert_element_type(x, f32), factor)
+    low, high = (lax.broadcast_in_dim(lax.reshape(v, ()), y.shape, ()) for v in (low, high))
+    return lax.min(lax.max(y, low), high)
+
+
 def _sorted_by_hue(r, g, b):
     """The hue in sixths of the circle, the least and the greatest channel."""
     low, high = lax.min(lax.min(r, g), b), lax.max(lax.max(r, g), b)

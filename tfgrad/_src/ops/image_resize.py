@@ -300,7 +300,7 @@ def _mode(node) -> Mode:
     return mode
 
 
-def _new_size(node, images, size) -> tuple[int, int]:
+def resized_size(node, images, size) -> tuple[int, int]:
     if np.ndim(images) != 4:
         raise invalid(node, f"input must be 4-dimensional{shape_list(np.shape(images))}")
     height, width = _two(node, size)
@@ -354,7 +354,7 @@ def _bilinear_columns_then_rows(x, rows: Taps, columns: Taps):
     shape=_resize_shape, host_inputs=("size",),
 )  # fmt: skip
 def resize_bilinear(node, images, size):
-    height, width = _new_size(node, images, size)
+    height, width = resized_size(node, images, size)
     mode, x = _mode(node), _as(images, f32)
     rows = bilinear(x.shape[1], height, mode)
     columns = bilinear(x.shape[2], width, mode)
@@ -389,7 +389,7 @@ defop(
     T=_IMAGES, shape=_resize_shape, host_inputs=("size",),
 )  # fmt: skip
 def resize_nearest_neighbor(node, images, size):
-    height, width = _new_size(node, images, size)
+    height, width = resized_size(node, images, size)
     mode = _mode(node)
     images = weighted(images, nearest(images.shape[1], height, mode), 1)
     return weighted(images, nearest(images.shape[2], width, mode), 2)
@@ -439,7 +439,7 @@ def _separable(op_type: str, flags: str, taps: Callable) -> None:
         T=_IMAGES, shape=_resize_shape, host_inputs=("size",),
     )  # fmt: skip
     def lower(node, images, size):
-        height, width = _new_size(node, images, size)
+        height, width = resized_size(node, images, size)
         mode, x = _mode(node), _as(images, f32)
         x = weighted(x, taps(x.shape[1], height, mode), 1)
         return weighted(x, taps(x.shape[2], width, mode), 2)
@@ -480,7 +480,7 @@ def _rows_and_columns(node, image: tuple, new: tuple, scale, translation) -> lis
     shape=_resize_shape, host_inputs=("size", "scale", "translation"),
 )  # fmt: skip
 def scale_and_translate(node, images, size, scale, translation):
-    new = _new_size(node, images, size)
+    new = resized_size(node, images, size)
     rows, columns = _rows_and_columns(node, images.shape[1:3], new, scale, translation)
     return weighted(weighted(_as(images, f32), rows, 1), columns, 2)
 

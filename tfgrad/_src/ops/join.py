@@ -121,11 +121,17 @@ def _parallel_concat_shape(node, *shapes: Shape) -> Shape:
     shape = node.attrs["shape"]
     if shape is None or None in shape:
         raise ShapeError("shape attr must be fully defined.")
-    for s in shapes:
+    for i, s in enumerate(shapes):
         if s is None or None in s:
             raise ShapeError("All input shapes must be fully defined.")
         if s[0] != 1:
             raise ShapeError("Size of first dimension must be 1.")
+        try:
+            merge(s, (1, *shape[1:]))
+        except ShapeError as error:
+            raise ShapeError(
+                f"{error.message}\n\tFrom merging shape {i} with other shapes.", error.hint
+            ) from None
     return shape
 
 

@@ -11,6 +11,7 @@ import math
 import numpy as np
 from jax import lax
 
+from tfgrad._src.graph import errors
 from tfgrad._src.graph.dtypes import bfloat16, float32
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import (
@@ -211,7 +212,9 @@ def cross(node, a, b):
             f"Both inputs must be of same shape: {shape_list(a.shape)} vs. {shape_list(b.shape)}",
         )
     if len(a.shape) < 1 or a.shape[-1] != 3:
-        raise invalid(node, "Cross-products are only defined for 3-element vectors.")
+        raise errors.FailedPreconditionError(
+            None, node, "Cross-products are only defined for 3-element vectors."
+        )
     axis = len(a.shape) - 1
 
     def turned(x, steps: int):

@@ -324,18 +324,20 @@ def tridiagonal_mat_mul(node, above, main, under, b):
     for name, d in (("superdiagonal", above), ("main diagonal", main), ("subdiagonal", under)):
         if d.shape != wanted:
             raise invalid(node, f"Invalid {name} shape.")
-    rank = b.ndim - 2
-    zero = np.zeros((), b.dtype)
-
-    def shifted(x, before: int):
-        """``x`` moved down by that many rows, with zeros for the rows that come in."""
-        return lax.pad(x, zero, [(0, 0, 0)] * rank + [(before, -before, 0), (0, 0, 0)])
-
-    def times(d, x):
-        column = lax.reshape(d, (*d.shape[:-2], d.shape[-1]))
-        return lax.mul(lax.broadcast_in_dim(column, x.shape, tuple(range(rank + 1))), x)
-
     if 0 in b.shape:
         return b
-    outer = lax.add(times(above, shifted(b, -1)), times(under, shifted(b, 1)))
-    return lax.add(times(main, b), outer)
+    row = b.ndim - 2
+    n = b.shape[row]
+
+    def times(d, first: int, x_first: int, count: int):
+        """``count`` rows of ``d * x`` from the given first ones, with zeros where others miss."""
+        d = lax.slice_in_dim(d, first, first + count, axis=row + 1)
+        x = lax.slice_in_dim(b, x_first, x_first + count, axis=row)
+        column = lax.reshape(d, (*d.shape[:-2], count))
+        y = lax.mul(lax.broadcast_in_dim(column, x.shape, tuple(range(row + 1))), x)
+        around = [(0, 0, 0)] * row + [(first, n - first - count, 0), (0, 0, 0)]
+        return lax.pad(y, np.zeros((), b.dtype), around)
+
+    # The last number above the diagonal and the first below it belong to no place.
+    outer = lax.add(times(above, 0, 1, n - 1), times(under, 1, 0, n - 1))
+    return lax.add(times(main, 0, 0, n), outer)

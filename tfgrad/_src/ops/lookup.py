@@ -59,6 +59,8 @@ def _table_of(handle: np.ndarray) -> Table:
 
 def _make(node, new: Callable[[], Table]) -> np.ndarray:
     """The table of this name, made at its first use."""
+    if node.type.startswith("Anonymous"):  # of this run only
+        return _boxed(new())
     run = running.current()
     if run is None:
         raise errors.UnimplementedError(None, node, "A table is kept by a session only.")
@@ -72,6 +74,10 @@ def _make(node, new: Callable[[], Table]) -> np.ndarray:
         raise invalid(
             node, f"Conflicting key/value dtypes {wanted} with {found} for table {shared}"
         )
+    return _boxed(table)
+
+
+def _boxed(table: Table) -> np.ndarray:
     result = np.empty((), object)
     result[()] = table
     return result
@@ -92,7 +98,7 @@ _NAMED = "container: string = '', shared_name: string = '', use_node_name_sharin
 
 
 def _plain(node):
-    return _make(node, lambda: Table(*_types(node), (), node.type.startswith("HashTable")))
+    return _make(node, lambda: Table(*_types(node), (), "Mutable" not in node.type))
 
 
 def _of_tensors(node):
@@ -135,6 +141,20 @@ for _suffix, _handle in (("", "Ref(string)"), ("V2", "resource")):
         shape=scalar,
         stateful=True,
         step=_dense,
+    )(None)
+
+for _name, _args, _step in (
+    ("HashTable", "; key_dtype: type, value_dtype: type", _plain),
+    ("MutableHashTable", "; key_dtype: type, value_dtype: type", _plain),
+    ("MutableHashTableOfTensors",
+     "; key_dtype: type, value_dtype: type, value_shape: shape = []", _of_tensors),
+    ("MutableDenseHashTable", f"empty_key: key_dtype, deleted_key: key_dtype; {_DENSE}", _dense),
+):  # fmt: skip
+    defop(
+        f"Anonymous{_name}({_args}) -> table_handle: resource",
+        shape=scalar,
+        stateful=True,
+        step=_step,
     )(None)
 
 

@@ -40,6 +40,7 @@ from tfgrad._src.graph.shapes import (
     with_rank_at_most,
 )
 from tfgrad._src.ops.broadcasting import invalid
+from tfgrad._src.ops.checks import require
 from tfgrad._src.ops.linalg_common import lapack
 
 _ALIGNED = "; align: string = RIGHT_LEFT"
@@ -76,15 +77,27 @@ def _align(node) -> bytes:
     return node.attrs.get("align", b"LEFT_LEFT")
 
 
+class _Wrong(ShapeError):
+    """What is wrong has another text while a graph runs."""
+
+    def __init__(self, message: str, running: str):
+        super().__init__(message)
+        self.running = running
+
+
 def _limits(k) -> tuple[int, int]:
     values = np.reshape(k, -1)
     if values.size not in (1, 2):
-        raise ShapeError(
-            f"diag_index must be a vector with one or two elements. It has {values.size} elements."
+        raise _Wrong(
+            f"diag_index must be a vector with one or two elements. It has {values.size} elements.",
+            f"diag_index must have only one or two elements, received {values.size} elements.",
         )
     low, high = int(values[0]), int(values[-1])
     if low > high:
-        raise ShapeError("lower_diag_index is greater than upper_diag_index")
+        raise _Wrong(
+            "lower_diag_index is greater than upper_diag_index",
+            f"lower_diag_index must not be larger than upper_diag_index: {low} > {high}",
+        )
     return low, high
 
 
@@ -93,15 +106,19 @@ def _checked(node, rule, *values):
     try:
         return rule(*values)
     except ShapeError as error:
-        raise invalid(node, error.message) from None
+        raise invalid(node, getattr(error, "running", error.message)) from None
 
 
-def _in_band(low: int, high: int, rows: int | None, cols: int | None) -> None:
+def _in_band(low: int, high: int, rows: int | None, cols: int | None, stop: str = ".") -> None:
     if rows is None or cols is None:
         return
     for d, name in ((low, "lower"), (high, "upper")):
         if not (-rows < d < cols or d == 0):
-            raise ShapeError(f"{name}_diag_index is out of bound.")
+            raise _Wrong(
+                f"{name}_diag_index is out of bound.",
+                f"{name}_diag_index is out of bound: {d}{stop} It must be between {-rows} and "
+                f"{cols}",
+            )
 
 
 def _put(matrix, stored, band: list[_Diagonal]):
@@ -149,9 +166,9 @@ def _matrix_size(low, high, rows, cols, longest) -> tuple[int, int]:
     """The lengths of the matrix that holds these diagonals; -1 asks for the smallest."""
     least_rows, least_cols = longest - min(high, 0), longest + max(low, 0)
     if rows != -1 and rows < least_rows:
-        raise ShapeError("num_rows is too small")
+        raise _Wrong("num_rows is too small", "The number of rows is too small.")
     if cols != -1 and cols < least_cols:
-        raise ShapeError("num_cols is too small")
+        raise _Wrong("num_cols is too small", "The number of columns is too small.")
     if rows == cols == -1:
         rows = cols = max(least_rows, least_cols)
     rows = least_rows if rows == -1 else rows
@@ -167,9 +184,11 @@ def _matrix_size(low, high, rows, cols, longest) -> tuple[int, int]:
 
 def _check_count(n: int, low: int, high: int) -> None:
     if n != high - low + 1:
-        raise ShapeError(
+        raise _Wrong(
             "The number of rows of `diagonal` doesn't match the number of diagonals implied from "
-            f"`d_lower` and `d_upper`.\nnum_diags = {n}, d_lower = {low}, d_upper = {high}"
+            f"`d_lower` and `d_upper`.\nnum_diags = {n}, d_lower = {low}, d_upper = {high}",
+            "The number of diagonals provided in the input does not match the lower_diag_index and "
+            "upper_diag_index range.",
         )
 
 
@@ -347,7 +366,7 @@ def _with_diagonal(x: Shape, diagonal: Shape, limits: tuple | None) -> Shape:
 
 def _set_diag(node, x, diagonal, k):
     low, high = _checked(node, _limits, k)
-    _checked(node, _in_band, low, high, *x.shape[-2:])
+    _checked(node, _in_band, low, high, *x.shape[-2:], "")
     band = _band(low, high, *x.shape[-2:], _align(node))
     stored = _stored(diagonal, low, high)
     wanted = (*x.shape[:-2], len(band), max(d.length for d in band))
@@ -397,10 +416,18 @@ def matrix_band_part(node, x, lower, upper):
         ("num_lower", rows, "rows", lower),
         ("num_upper", cols, "columns", upper),
     ):
-        if isinstance(v, np.ndarray) and v > n:
-            raise invalid(
-                node, f"{name} must be negative or less or equal to number of {what} ({n}) got: {v}"
-            )
+
+        def explain(v, name=name, n=n, what=what) -> None:
+            if v > n:
+                raise invalid(
+                    node,
+                    f"{name} must be negative or less or equal to number of {what} ({n}) got: {v}",
+                )
+
+        def failed(v, n=n):
+            return lax.gt(v, np.asarray(n, v.dtype))
+
+        require(node, explain, failed, v, ranges=((None, n + 1),))
     d = np.broadcast_to(np.arange(cols)[None, :] - np.arange(rows)[:, None], x.shape)
     lower, upper = (
         lax.broadcast(lax.convert_element_type(lax.reshape(v, ()), np.int64), x.shape)

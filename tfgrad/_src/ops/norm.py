@@ -15,6 +15,7 @@ import math
 import numpy as np
 from jax import lax
 
+from tfgrad._src.graph.dtypes import NUMBER
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, dims_must_be_equal, merge_dim, with_rank
 from tfgrad._src.ops.broadcasting import invalid, types
@@ -276,3 +277,87 @@ def lrn_grad(node, dy, x, y):
     near = _near_sum(lax.div(lax.mul(dy, y), norm), node.attrs["depth_radius"])
     back = _scaled(lax.mul(x, near), 2 * node.attrs["alpha"] * beta)
     return lax.convert_element_type(lax.sub(lax.mul(dy, _power(norm, -beta)), back), dtype)
+
+
+# ---------------------------------------------------------------------- of old graphs
+
+_GLOBAL = "variance_epsilon: float, scale_after_normalization: bool"
+
+
+def _global_channels(shapes) -> int | None:
+    """The length of the last axis of all ``shapes``, images and vectors."""
+    channels = None
+    for shape in shapes:
+        channels = merge_dim(channels, shape[-1])
+    return channels
+
+
+def _global_shape(node, x: Shape, *vectors: Shape) -> Shape:
+    x = with_rank(x, 4)
+    return (*x[:3], _global_channels([x, *[with_rank(v, 1) for v in vectors]]))
+
+
+def _global_grad_shape(node, x: Shape, m: Shape, v: Shape, gamma: Shape, dy: Shape) -> list:
+    x, dy = with_rank(x, 4), with_rank(dy, 4)
+    channels = _global_channels([x, *[with_rank(s, 1) for s in (m, v, gamma)], dy])
+    dx = tuple([merge_dim(a, b) for a, b in zip(x[:3], dy[:3], strict=True)])
+    return [(*dx, channels), *[(channels,)] * 4]
+
+
+def _last_axis(vector, like):
+    return lax.broadcast_in_dim(vector, like.shape, (like.ndim - 1,))
+
+
+def _global_inputs(node, x, *vectors) -> list:
+    """All inputs in the type in which they are computed, and the inverse of the deviation."""
+    if x.ndim != 4:
+        raise invalid(node, f"input must be 4-dimensional{list(x.shape)}")
+    names = [arg.name for arg in node.op_def_.inputs[1:]]
+    for name, v in zip(names, vectors, strict=False):
+        if v.ndim != 1:
+            raise invalid(node, f"{name} must be 1-dimensional{list(v.shape)}")
+        if v.shape[0] != x.shape[3]:
+            raise invalid(node, f"Must have one number per channel, {x.shape[3]}, in {name}")
+    wide = [_work(a) for a in (x, *vectors)]
+    variance = wide[2]
+    epsilon = lax.full_like(variance, node.attrs["variance_epsilon"])
+    return [*wide, lax.rsqrt(lax.add(variance, epsilon))]
+
+
+@defop(
+    "BatchNormWithGlobalNormalization(t: T, m: T, v: T, beta: T, gamma: T; "
+    f"{_GLOBAL}) -> result: T",
+    T=NUMBER, shape=_global_shape,
+)  # fmt: skip
+def batch_norm_with_global_normalization(node, x, mean, variance, beta, gamma):
+    """``(t - m) / sqrt(v + epsilon) * gamma + beta``; ``gamma`` counts only if so said."""
+    wide, mean, _, beta, gamma, k = _global_inputs(node, x, mean, variance, beta, gamma)
+    if node.attrs["scale_after_normalization"]:
+        k = lax.mul(k, gamma)
+    centred = lax.sub(wide, _last_axis(mean, wide))
+    y = lax.add(lax.mul(centred, _last_axis(k, wide)), _last_axis(beta, wide))
+    return lax.convert_element_type(y, x.dtype)
+
+
+@defop(
+    "BatchNormWithGlobalNormalizationGrad(t: T, m: T, v: T, gamma: T, backprop: T; "
+    f"{_GLOBAL}) -> dx: T, dm: T, dv: T, db: T, dg: T",
+    T=NUMBER, shape=_global_grad_shape,
+)  # fmt: skip
+def batch_norm_with_global_normalization_grad(node, x, mean, variance, gamma, dy):
+    """The mean and the variance count as given, not as those of ``t``."""
+    if dy.shape != x.shape:
+        raise invalid(node, f"t and backprop must have same shape: {x.shape} vs {dy.shape}")
+    wide, mean, variance, gamma, r = _global_inputs(node, x, mean, variance, gamma)
+    dy, scaled = _work(dy), node.attrs["scale_after_normalization"]
+    k = lax.mul(r, gamma) if scaled else r
+    total = lax.reduce_sum(dy, (0, 1, 2))
+    product = lax.reduce_sum(lax.mul(dy, lax.sub(wide, _last_axis(mean, wide))), (0, 1, 2))
+    results = [
+        lax.mul(dy, _last_axis(k, dy)),
+        lax.neg(lax.mul(total, k)),
+        _scaled(lax.mul(product, lax.mul(k, lax.mul(r, r))), -0.5),
+        total,
+        lax.mul(product, r) if scaled else lax.full_like(gamma, 0),
+    ]
+    return [lax.convert_element_type(a, x.dtype) for a in results]

@@ -6,6 +6,7 @@ The elements of a patch are in the order of memory, channels innermost.  The der
 
 from jax import lax
 
+from tfgrad._src.graph import errors
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, with_rank
 from tfgrad._src.ops.broadcasting import types
@@ -62,6 +63,9 @@ def _patches(attrs: tuple[str, ...], rank: int):
         """Axis by axis: the windows along it, their elements on a new axis at the end."""
         check_rank(node, node.op_def_.inputs[0].name, x, rank)
         check_space_only(node, *attrs)
+        for attr in attrs:
+            if min(node.attrs[attr][1:-1]) < 1:
+                raise errors.OutOfRangeError(None, node, f"{attr} is out of range.")
         axes = _axes(node, x.shape[1:-1], rank)
         shape = (x.shape[0], *[a.out for a in axes], ksizes_product(axes) * x.shape[-1])
         if 0 in shape:

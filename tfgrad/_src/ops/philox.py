@@ -4,15 +4,11 @@ The generator is Philox 4x32 with 10 rounds (Salmon et al., SC'11): a block of f
 a function of a 128-bit counter and a 64-bit key.  A *stream* is ``uint32[6]``: the counter at which
 it starts, lowest word first, and the key.
 
-Each output is computed from its own index, because XLA on a CPU takes far longer to interleave the
-words of a block than to compute them more than once.
-
 Uniform numbers, whole numbers and shuffles equal TensorFlow's to the last bit, normal numbers to
 2 units in the last place (TensorFlow's own depend on its libm).
 """
 
 import math
-from typing import Any
 
 import numpy as np
 from jax import lax
@@ -20,6 +16,7 @@ from jax import lax
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.ops.broadcasting import invalid
 from tfgrad._src.ops.checks import require
+from tfgrad._src.ops.platform import formulation
 
 # ---------------------------------------------------------------------- the generator
 
@@ -89,20 +86,56 @@ def _shift_right(x, k: int):
     return lax.shift_right_logical(x, lax.full_like(x, k))
 
 
+def own_kernel(compute, shape: tuple, dtype):
+    """``compute()``, an array of this shape and type, which is made before anything reads it.
+
+    XLA for CPUs takes what makes an array into the kernels that read it.  There a block would be
+    computed for each of its words, and not several of them in one instruction: that takes four
+    times as long.  It leaves the branches of a condition where they are.
+    """
+    if formulation("own kernel") != "branch":
+        return compute()
+    always = lax.optimization_barrier(np.bool_(True))
+    return lax.cond(always, compute, lambda: lax.full(shape, 0, dtype))
+
+
+def _chosen(place, values):
+    """``values[place]``, of four arrays."""
+    first, second = (
+        lax.select(lax.eq(place, lax.full_like(place, k)), values[k], values[k + 1]) for k in (0, 2)
+    )
+    return lax.select(lax.lt(place, lax.full_like(place, 2)), first, second)
+
+
+def words_of_blocks(stream, count: int, places=lambda i: (i,)):
+    """The words of ``count`` blocks, ``uint32[count, 4]``.
+
+    Args:
+      stream: ``uint32[6]``, counter and key.
+      count: how many blocks.
+      places: the arguments of `blocks`, as a function of ``0 .. count - 1``.
+    """
+    shape = (count, 4)
+
+    def compute():
+        words = blocks(stream, *places(lax.iota(np.uint32, count)))
+        words = [lax.broadcast_in_dim(w, shape, (0,)) for w in words]
+        return _chosen(lax.broadcasted_iota(np.uint32, shape, 1), words)
+
+    return own_kernel(compute, shape, np.uint32)
+
+
 def _words(stream, n: int):
     """The first ``n`` words of a stream, in order."""
-    i = lax.iota(np.uint32, n)
-    w0, w1, w2, w3 = blocks(stream, _shift_right(i, 2))
-    odd = _bit(i, 0)
-    return lax.select(_bit(i, 1), lax.select(odd, w3, w2), lax.select(odd, w1, w0))
+    many = -(-n // 4)
+    words = words_of_blocks(stream, many)
+    return lax.slice(lax.reshape(words, (4 * many,)), (0,), (n,))
 
 
 def _word_pairs(stream, n: int):
     """The first ``2 n`` words of a stream as two arrays: the even and the odd ones."""
-    i = lax.iota(np.uint32, n)
-    w0, w1, w2, w3 = blocks(stream, _shift_right(i, 1))
-    second = _bit(i, 0)
-    return lax.select(second, w2, w0), lax.select(second, w3, w1)
+    pairs = lax.reshape(_words(stream, 2 * n), (n, 2))
+    return tuple(lax.index_in_dim(pairs, k, 1, keepdims=False) for k in (0, 1))
 
 
 # ---------------------------------------------------------------------- words to uniform numbers
@@ -114,7 +147,7 @@ _BITS = {  # of the mantissa; the unsigned type of the same width
 }
 
 
-def _uniform(words, dtype: np.dtype):
+def uniform_of_words(words, dtype: np.dtype):
     """The low bits as the mantissa of a number in [1, 2), less 1."""
     bits, unsigned = _BITS[dtype]
     one = int(np.ones((), dtype).view(unsigned))
@@ -143,7 +176,7 @@ def uniform(stream, shape: tuple, dtype: np.dtype):
     n = math.prod(shape)
     if dtype == np.float64:
         return lax.reshape(uniform64(*_word_pairs(stream, n)), shape)
-    return lax.reshape(_uniform(_words(stream, n), dtype), shape)
+    return lax.reshape(uniform_of_words(_words(stream, n), dtype), shape)
 
 
 def uniform_int(stream, shape: tuple, low, high, node=None):
@@ -207,6 +240,7 @@ _LOG = (
     0.6666666524168529,
     2.0000000000084133,
 )  # 2 artanh(s) / s in s**2, abs(s) <= (sqrt 2 - 1) / (sqrt 2 + 1)
+_PI = 3.1415927410125732, -8.742278000372482e-08
 
 
 def _log(u):
@@ -245,54 +279,55 @@ def _radius(u):
     return lax.sqrt(lax.mul(lax.full_like(u, -2), log))
 
 
-def _box_muller(first, second) -> tuple:
-    """Two float32 normal numbers of two words."""
+def _box_muller(first, second, is_cos):
+    """The first or second float32 normal number of two words."""
     # The product is rounded once, from float64: a float32 product is wrong in the last places of
     # the angle, which near a zero of sin or cos is far more than the last place of the result.
-    u = lax.convert_element_type(_uniform(second, np.dtype(np.float32)), np.float64)
+    u = lax.convert_element_type(uniform_of_words(second, np.dtype(np.float32)), np.float64)
     angle = lax.convert_element_type(lax.mul(u, lax.full_like(u, 2 * math.pi)), np.float32)
-    radius = _radius(_uniform(first, np.dtype(np.float32)))
-    sin, cos = (_sin_or_cos(angle, lax.full_like(u, yes, np.bool_)) for yes in (False, True))
-    return lax.mul(sin, radius), lax.mul(cos, radius)
+    radius = _radius(uniform_of_words(first, np.dtype(np.float32)))
+    return lax.mul(_sin_or_cos(angle, is_cos), radius)
 
 
-def _as_words(pair) -> Any:
-    """Two float32 arrays as one of ``uint64``: so they are one kernel, and interleaved."""
-    low, high = (lax.bitcast_convert_type(x, np.uint32) for x in pair)
-    return join(low, high)
+def _angle(u):
+    return lax.mul(u, lax.full_like(u, 2 * math.pi))
 
 
-def _pairs(stream, low, high, half) -> Any:
-    """The two normal numbers of half a block, as `_as_words` gives them."""
-    w = blocks(stream, low, high)
-    second = _bit(half, 0)
-    return _as_words(_box_muller(lax.select(second, w[2], w[0]), lax.select(second, w[3], w[1])))
+def normals(words, wide: bool):
+    """The normal numbers of blocks, ``uint32[blocks, 4]``, in order: a vector."""
+    per = 4 if wide else 2  # words that make two numbers
+    parts = lax.reshape(words, (words.size // per, per))
+    shape = (parts.shape[0], 2)
+    place = lax.broadcasted_iota(np.uint32, shape, 1)
+    is_cos = lax.eq(place, lax.full_like(place, 1))
 
+    def columns(*places) -> list:
+        return [lax.index_in_dim(parts, k, 1, keepdims=False) for k in places]
 
-def box_muller64(w, is_cos):
-    """The same in float64, of the four words of a block."""
-    radius = _radius(uniform64(w[0], w[1]))
-    u = uniform64(w[2], w[3])
-    angle = lax.mul(u, lax.full_like(u, 2 * math.pi))
-    return lax.mul(lax.select(is_cos, lax.cos(angle), lax.sin(angle)), radius)
+    if not wide:
+        first, second = (lax.broadcast_in_dim(x, shape, (0,)) for x in columns(0, 1))
+        return lax.reshape(_box_muller(first, second, is_cos), (2 * shape[0],))
+    # Functions of a libm, as TensorFlow's: they are slow, and not called more than needed.
+    radius, angle = (
+        own_kernel(lambda f=f, k=k: f(uniform64(*columns(*k))), shape[:1], np.float64)
+        for f, k in ((_radius, (0, 1)), (_angle, (2, 3)))
+    )
+    x = [lax.mul(function(angle), radius) for function in (lax.sin, lax.cos)]
+    sin, cos = (lax.broadcast_in_dim(v, shape, (0,)) for v in x)
+    return lax.reshape(lax.select(is_cos, cos, sin), (2 * shape[0],))
 
 
 def normal(stream, shape: tuple, dtype: np.dtype):
     """Normal numbers of mean 0 and deviation 1, by the method of Box and Muller."""
     n = math.prod(shape)
-    per = 2 if dtype == np.float64 else 4
-    both = (-(-n // per), 2)  # block and half of it: XLA then computes each block once
-    block, half = (lax.broadcasted_iota(np.uint32, both, axis) for axis in (0, 1))
-    if dtype == np.float64:
-        x = box_muller64(blocks(stream, block), _bit(half, 0))
-    else:
-        x = lax.bitcast_convert_type(_pairs(stream, block, None, half), np.float32)
-    x = lax.slice(lax.reshape(x, (both[0] * per,)), (0,), (n,))
+    wide = dtype == np.float64
+    words = words_of_blocks(stream, -(-n // (2 if wide else 4)))
+    x = lax.slice(normals(words, wide), (0,), (n,))
     return lax.reshape(lax.convert_element_type(x, dtype), shape)
 
 
 _TRUNCATE = 2.0  # in standard deviations
-_TOGETHER = 4096  # groups
+_TOGETHER = 1024, 16384  # numbers that are made at a time, few or many; float64 always few
 
 
 def truncated_normal(stream, shape: tuple, dtype: np.dtype):
@@ -300,102 +335,81 @@ def truncated_normal(stream, shape: tuple, dtype: np.dtype):
 
     Outputs come in groups of 4 (float64: 2), and each group has its own part of the stream, from
     which it takes numbers in order until it is full.  A fixed number of groups is computed at a
-    time, whatever the shape: the kernel, slow to compile, is then one for all the initial values
-    that a program computes.
+    time, whatever the shape: the kernels, slow to compile, are then the same for all the initial
+    values that a program computes.
 
-    Two blocks are enough for all but one group in 90,000.  The loop carries the numbers of two
-    blocks: carried, they are one kernel, which is not computed again for each that reads it.  A
-    round takes what fits of them, and makes those of the next groups, or the next two blocks of
-    these groups if one is not full.
+    A round makes two blocks of each group, which are enough for all but one in 90,000 (float64:
+    one in 2,800).  If one is not full the next round goes on with these groups.
     """
     n = math.prod(shape)
     wide = dtype == np.float64
-    per = 2 if wide else 4
-    rounds = -(-n // (per * _TOGETHER))
-    total = rounds * _TOGETHER
-    work = np.float64 if wide else np.float32
-    some = (_TOGETHER,)
-    read, made = (_wide_numbers, _wide_candidates) if wide else (_numbers, _candidates)
+    per, ahead = (2 if wide else 4), 2
+    work = np.dtype(np.float64 if wide else np.float32)
+    if n == 0:
+        return lax.full(shape, 0, dtype)
+    groups = -(-n // per)
+    together = _TOGETHER[n > _TOGETHER[0] and not wide] // per
+    total = -(-groups // together) * together
+    many = per * ahead
+    part = 7 if wide else 8  # a group's blocks, as a power of two
 
-    def take(state):
-        first, step, found, candidates, result, *slots = state
-        for x in read(candidates):
-            good = lax.lt(lax.abs(x), lax.full_like(x, _TRUNCATE))
-            for k in range(per):
-                here = lax.bitwise_and(good, lax.eq(found, lax.full_like(found, k)))
-                slots[k] = lax.select(here, x, slots[k])
-            found = lax.add(found, lax.convert_element_type(good, np.int32))
+    def draw(state):
+        first, step, found, slots, result = state
+
+        def places(row):
+            group = lax.div(row, lax.full_like(row, ahead))
+            block = lax.sub(row, lax.mul(group, lax.full_like(row, ahead)))
+            block = lax.add(block, lax.broadcast(step, row.shape))
+            start = lax.convert_element_type(first, np.uint32)
+            group = lax.add(group, lax.broadcast(start, row.shape))
+            low = lax.add(lax.shift_left(group, lax.full_like(group, part)), block)
+            return low, _shift_right(group, 32 - part)
+
+        words = words_of_blocks(stream, ahead * together, places)
+        shape = (together, many)
+        numbers = own_kernel(lambda: lax.reshape(normals(words, wide), shape), shape, work)
+        shape = (per, together)
+        slots = own_kernel(lambda: _filled(slots, found, numbers), shape, work)
+        for k in range(many):
+            found = lax.add(found, lax.convert_element_type(_is_inside(numbers, k)[1], np.int32))
         # What is not full yet is written again.
-        result = lax.dynamic_update_slice(result, _interleaved(slots), (first, np.int32(0)))
+        result = lax.dynamic_update_slice(
+            result, lax.transpose(slots, (1, 0)), (first, np.int32(0))
+        )
         full = lax.ge(lax.reduce(found, np.int32(per), lax.min, (0,)), np.int32(per))
-        first = lax.select(full, lax.add(first, np.int32(_TOGETHER)), first)
-        step = lax.select(full, _u32(0), lax.add(step, _u32(2)))
-        found = lax.select(lax.broadcast(full, some), lax.full_like(found, 0), found)
-        return first, step, found, made(stream, first, step), result, *slots
+        return (
+            lax.select(full, lax.add(first, np.int32(together)), first),
+            lax.select(full, _u32(0), lax.add(step, _u32(ahead))),
+            lax.select(lax.broadcast(full, found.shape), lax.full_like(found, 0), found),
+            slots,
+            result,
+        )
 
-    with_none = (np.int32(0), _u32(2**32 - 2))  # the first round makes blocks 0 and 1
-    found = lax.full(some, 0, np.int32)
-    result = lax.full((total, per), 0, work)
-    slots = [lax.full(some, 0, work)] * per
-    nothing = _no_candidates(wide)
-    state = (*with_none, found, nothing, result, *slots)
-    state = lax.while_loop(lambda state: lax.lt(state[0], np.int32(total)), take, state)
+    state = (
+        np.int32(0), _u32(0), lax.full((together,), 0, np.int32),
+        lax.full((per, together), 0, work), lax.full((total, per), 0, work),
+    )  # fmt: skip
+    state = lax.while_loop(lambda state: lax.lt(state[0], np.int32(total)), draw, state)
     result = lax.slice(lax.reshape(state[4], (total * per,)), (0,), (n,))
     return lax.reshape(lax.convert_element_type(result, dtype), shape)
 
 
-def _no_candidates(wide: bool):
-    """Numbers of which none is good."""
-    if wide:
-        return lax.full((4, _TOGETHER), np.inf, np.float64)
-    infinity = int(np.float32(np.inf).view(np.uint32))
-    return lax.full((4, _TOGETHER), infinity << 32 | infinity, np.uint64)
+def _is_inside(numbers, k: int) -> tuple:
+    """The k-th number of each group, and whether it is good."""
+    x = lax.index_in_dim(numbers, k, 1, keepdims=False)
+    return x, lax.lt(lax.abs(x), lax.full_like(x, _TRUNCATE))
 
 
-def _places(first, step, stride_log2: int) -> tuple:
-    """Of blocks ``step`` and ``step + 1`` of `_TOGETHER` groups: low and high number, and half."""
-    shape = (4, _TOGETHER)
-    part, group = (lax.broadcasted_iota(np.uint32, shape, axis) for axis in (0, 1))
-    first = lax.convert_element_type(first, np.uint32)
-    group = lax.add(group, lax.broadcast(first, shape))
-    step = lax.add(lax.broadcast(step, shape), _shift_right(part, 1))
-    low = lax.add(lax.shift_left(group, lax.full_like(group, stride_log2)), step)
-    return low, _shift_right(group, 32 - stride_log2), part
-
-
-def _candidates(stream, first, step):
-    """Two blocks of each group, as pairs of numbers: ``uint64[4, groups]``."""
-    return _pairs(stream, *_places(first, step, 8))
-
-
-def _numbers(pairs):
-    """The numbers of `_candidates` in order."""
-    for k in range(4):
-        words = lax.index_in_dim(pairs, k, keepdims=False)
-        for word in (words, _shift_right(words, 32)):
-            yield lax.bitcast_convert_type(lax.convert_element_type(word, np.uint32), np.float32)
-
-
-def _wide_candidates(stream, first, step):
-    """Two blocks of each group: ``float64[4, groups]``."""
-    low, high, half = _places(first, step, 7)
-    return box_muller64(blocks(stream, low, high), _bit(half, 0))
-
-
-def _wide_numbers(numbers):
-    return (lax.index_in_dim(numbers, k, keepdims=False) for k in range(4))
-
-
-def _interleaved(slots: list):
-    """Arrays of one number per group as ``[groups, numbers]``."""
-    if len(slots) == 4:
-        slots = [_as_words(slots[:2]), _as_words(slots[2:])]
-    shape = (_TOGETHER, 2)
-    left, right = (lax.broadcast_in_dim(x, shape, (0,)) for x in slots)
-    x = lax.select(_bit(lax.broadcasted_iota(np.uint32, shape, 1), 0), right, left)
-    if x.dtype == np.uint64:
-        x = lax.reshape(lax.bitcast_convert_type(x, np.float32), (_TOGETHER, 4))
-    return x
+def _filled(slots, found, numbers):
+    """``slots[k]`` with the good one among ``numbers`` before which ``k`` were found."""
+    slots = [lax.index_in_dim(slots, k, keepdims=False) for k in range(slots.shape[0])]
+    for i in range(numbers.shape[1]):
+        x, good = _is_inside(numbers, i)
+        for k, slot in enumerate(slots):
+            here = lax.bitwise_and(good, lax.eq(found, lax.full_like(found, k)))
+            slots[k] = lax.select(here, x, slot)
+        found = lax.add(found, lax.convert_element_type(good, np.int32))
+    return lax.concatenate([lax.expand_dims(x, [0]) for x in slots], 0)
 
 
 # ---------------------------------------------------------------------- shuffling and drawing

@@ -68,6 +68,15 @@ class Words:
         return word % n
 
 
+def shuffled(x: np.ndarray, words: Words) -> np.ndarray:
+    """The rows in the order of swapping ``i`` with ``i + word mod (n - i)``, i = 0, 1..."""
+    order = np.arange(len(x) if x.ndim else 0)
+    for i in range(len(order) - 1):
+        j = i + words.word() % (len(order) - i)
+        order[[i, j]] = order[[j, i]]
+    return x[order] if x.ndim else x
+
+
 class Stream:
     """A stream, which each use moves on by the blocks that it reserves."""
 

@@ -28,6 +28,9 @@ CHOICES: dict[str, Choice] = {
     "Conv":                  Choice("fitted", "library"),
     # With one channel in each group they are 40 to 50 times slower than element-wise products.
     "DepthwiseConv2dNative": Choice("shifted", "library"),
+    # On CPUs random words are 3 to 10 times slower in one kernel with what reads them in another
+    # order.  See ``ops/philox.py``.
+    "own kernel":            Choice("branch", "fused"),
 }
 # fmt: on
 

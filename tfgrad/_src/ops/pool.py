@@ -250,6 +250,10 @@ def _check_depth(node, shape, ksize, strides, layout: Layout) -> None:
     k, s = ksize[layout.channels], strides[layout.channels]
     if k == s == 1:
         return
+    if node.type == "AvgPool" and k != s:
+        raise _unimplemented(
+            node, "Depthwise max pooling requires the depth window to equal the depth stride"
+        )
     if node.type.startswith("Avg") or layout.rank == 5:
         raise _unimplemented(node, "Non-spatial pooling is not yet supported. Volunteers? :)")
     if any(ksize[i] != 1 for i in layout.space):

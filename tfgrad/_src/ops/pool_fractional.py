@@ -73,9 +73,11 @@ def _step(pool):
         a = node.attrs
         ratio = a["pooling_ratio"]
         if ratio[0] != 1 or ratio[3] != 1:
+            kind = "max" if "Max" in node.type else "avg"
             raise errors.UnimplementedError(
                 None, node,
-                "Fractional pooling is not yet supported on the batch nor channel dimension.\n\t "
+                f"Fractional {kind} pooling is not yet supported on the batch nor channel "
+                "dimension.\n\t "
                 f"[[{{{{node {node.name}}}}}]]",
             )  # fmt: skip
         counts = [math.floor(n / r) for n, r in zip(x.shape[1:3], ratio[1:3], strict=True)]

@@ -276,7 +276,8 @@ def _scaled(limit: int, end, largest):
 def _there_and_back(node, x, low, high, bits: int, half_up: bool, narrow: bool, axis: int):
     signed, given = node.attrs["signed_input"], node.attrs["range_given"]
     if not 0 < bits < (62 if signed else 63):
-        raise invalid(node, f"num_bits is out of range: {bits} with signed_input_ {int(signed)}")
+        of = "signed_input_" if node.type.endswith("V2") else "`signed_input_`"
+        raise invalid(node, f"num_bits is out of range: {bits} with {of} {int(signed)}")
     if given and is_known(low) and is_known(high) and (np.asarray(low) > np.asarray(high)).any():
         raise invalid(
             node, f"Invalid range: input_min {np.max(low):g} > input_max {np.min(high):g}"

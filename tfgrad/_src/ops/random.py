@@ -16,8 +16,9 @@ import numpy as np
 from jax import lax
 
 from tfgrad._src.graph import dtypes as dt
-from tfgrad._src.graph.constant_value import known_value
+from tfgrad._src.graph.constant_value import known_value, partial_entries
 from tfgrad._src.graph.dtypes import FLOATING, INDEX
+from tfgrad._src.graph.errors import FailedPreconditionError
 from tfgrad._src.graph.explain import shape_str
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import (
@@ -28,7 +29,7 @@ from tfgrad._src.graph.shapes import (
     same_as_input,
     with_rank,
 )
-from tfgrad._src.ops import philox, rejection
+from tfgrad._src.ops import philox, philox_host, rejection
 from tfgrad._src.ops.broadcasting import invalid, shape_list, stretched, types
 from tfgrad._src.ops.shape import shape_of
 
@@ -108,11 +109,15 @@ def random_uniform_int(node, stream, shape, low, high):
     return philox.uniform_int(_as_stream(stream), dims_of(node, shape), low, high, node)
 
 
+def _shuffle_text(node, x: np.ndarray) -> np.ndarray:
+    stream = philox_host.of_session(node, lambda: philox_host.Stream(*philox_host.seeds(node)))
+    return philox_host.shuffled(x, stream.reserve(_shuffle_blocks(x)))
+
+
 @defop(
     "RandomShuffle(value: T; seed: int = 0, seed2: int = 0) -> output: T",
-    shape=same_as_input,
-    stateful=True,
-)
+    shape=same_as_input, step=_shuffle_text, stateful=True,
+)  # fmt: skip
 def random_shuffle(node, stream, x):
     """Permutes the rows; a stream that would not be used does not move."""
     return shuffled(x, _as_stream(stream))
@@ -129,6 +134,10 @@ def shuffled(x, stream):
         x, lax.expand_dims(order, [1]), rows, (1, *x.shape[1:]),
         mode=lax.GatherScatterMode.PROMISE_IN_BOUNDS,
     )  # fmt: skip
+
+
+def _shuffle_blocks(x) -> int:
+    return (np.shape(x)[0] + 2) // 4 if _is_shuffled(x) else 0
 
 
 def _is_shuffled(x) -> bool:
@@ -193,10 +202,60 @@ def random_gamma(node, stream, shape, alpha):
     shape=_samples_of_each, host_inputs=("shape",), stateful=True,
 )  # fmt: skip
 def random_poisson(node, stream, shape, rate):
+    return _poisson(node, stream, shape, rate)
+
+
+@defop(
+    "RandomPoisson(shape: S, rate: dtype; seed: int = 0, seed2: int = 0) -> output: dtype",
+    S=INDEX, dtype=PARAMETER, shape=_samples_of_each, host_inputs=("shape",), stateful=True,
+)  # fmt: skip
+def random_poisson_v1(node, stream, shape, rate):
+    return _poisson(node, stream, shape, rate)
+
+
+def _poisson(node, stream, shape, rate):
     dims = dims_of(node, shape)
     dtype = node.outputs[0].dtype.np
     y = rejection.poisson(_as_stream(stream), rate, math.prod(dims), dtype)
     return lax.reshape(y, (*dims, *rate.shape))
+
+
+def _cropped_shape(node, image: Shape, size: Shape) -> Shape:
+    image = with_rank(image, 3)
+    with_rank(size, 1)
+    known = partial_entries(node.inputs[1]) or ()
+    rows, columns = known if len(known) == 2 else (None, None)
+    return (rows, columns, image[2] if image else None)
+
+
+@defop(
+    "RandomCrop(image: T, size: int64; seed: int = 0, seed2: int = 0) -> output: T",
+    T=types("uint8 int8 int16 int32 int64 float double"), shape=_cropped_shape,
+    host_inputs=("size",), stateful=True,
+)  # fmt: skip
+def random_crop(node, stream, image, size):
+    """A part of an image; a word is drawn for each length that is less than the image's."""
+    if np.ndim(size) != 1 or len(size) != 2:
+        what = "have two elements" if np.ndim(size) == 1 else "be 1-dimensional"
+        raise invalid(node, f"shape_t must {what}{shape_list(np.shape(size))}")
+    for axis, name in ((1, "width"), (0, "height")):
+        if image.shape[axis] < size[axis]:
+            raise FailedPreconditionError(
+                None, node, f"{name} must be >= target_{name}: {name} = {image.shape[axis]}, "
+                f"target_{name} = {size[axis]}",
+            )  # fmt: skip
+    words = philox.full_int(_as_stream(stream), (2,), np.dtype(np.uint32))
+    starts, used = {}, 0
+    for axis in (1, 0):
+        places = image.shape[axis] - int(size[axis]) + 1
+        if places == 1:
+            starts[axis] = np.int32(0)
+            continue
+        word = lax.index_in_dim(words, used, keepdims=False)
+        starts[axis] = lax.convert_element_type(lax.rem(word, np.uint32(places)), np.int32)
+        used += 1
+    lengths = (int(size[0]), int(size[1]), image.shape[2])
+    return lax.dynamic_slice(image, (starts[0], starts[1], np.int32(0)), lengths)
 
 
 @defop(
@@ -230,7 +289,9 @@ RESERVATIONS: dict[str, Callable] = {
     "RandomUniformInt": _per_output,
     "RandomGamma": _per_sample,
     "RandomPoissonV2": _per_sample,
-    "RandomShuffle": lambda node, x: (np.shape(x)[0] + 2) // 4 if _is_shuffled(x) else 0,
+    "RandomPoisson": _per_sample,
+    "RandomCrop": lambda node, image, size: 1,
+    "RandomShuffle": lambda node, x: _shuffle_blocks(x),
     "Multinomial": lambda node, logits, samples: (
         np.shape(logits)[0] * (-(-int(samples) // 4) * 4) * 2 * 256
     ),

@@ -15,7 +15,7 @@ from tfgrad._src.graph.dtypes import FLOATING, INDEX
 from tfgrad._src.graph.errors import UnimplementedError
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, same_as_input, scalar, with_rank
-from tfgrad._src.ops import philox, rejection
+from tfgrad._src.ops import philox, philox_host, rejection
 from tfgrad._src.ops.broadcasting import invalid, is_known, shape_list, stretch
 from tfgrad._src.ops.random import (
     COUNTED,
@@ -29,6 +29,7 @@ from tfgrad._src.ops.random import (
 
 _SCRAMBLE = np.uint32(0x3EC8F720), np.uint32(0x02461E29)
 THREEFRY = 2  # the number of the other generator; 1 is Philox, 3 leaves the choice
+NO_THREEFRY = "Non-XLA devices don't support the ThreeFry algorithm."
 
 
 def halves(x) -> tuple:
@@ -47,7 +48,7 @@ def _scrambled(node, seed) -> tuple:
     return philox.philox(tuple(lax.reshape(w, (1,)) for w in words), _SCRAMBLE)
 
 
-def _stream_of(node, seed):
+def stream_of_seed(node, seed):
     """The stream of a seed, ``uint32[6]``."""
     m0, m1, m2, m3 = _scrambled(node, seed)
     zero = lax.full((1,), 0, np.uint32)
@@ -57,12 +58,12 @@ def _stream_of(node, seed):
 def _as_stream(node, key, counter, alg):
     """Key and counter as ``uint32[6]``."""
     if is_known(alg) and int(np.reshape(alg, ())) == THREEFRY:
-        raise UnimplementedError(None, node, "The ThreeFry algorithm is not available.")
+        raise UnimplementedError(None, node, NO_THREEFRY)
     parts = [counter[0], counter[1], lax.reshape(key, (-1,))[0] if key.ndim == 0 else key[0]]
     return lax.concatenate([lax.reshape(w, (1,)) for p in parts for w in halves(p)], 0)
 
 
-def _seed_shape(node, seed: Shape) -> list[Shape]:
+def seed_shape(node, seed: Shape) -> list[Shape]:
     seed = with_rank(seed, 1)
     if seed[0] not in (None, 2):
         raise ShapeError(f"Dimension must be 2 but is {seed[0]}")
@@ -73,7 +74,7 @@ def _seed_shape(node, seed: Shape) -> list[Shape]:
     "StatelessRandomGetKeyCounter(seed: Tseed) -> key: uint64, counter: uint64",
     Tseed=INDEX,
     default_types={"Tseed": dt.int64},
-    shape=_seed_shape,
+    shape=seed_shape,
 )
 def get_key_counter(node, seed):
     m0, m1, m2, m3 = _scrambled(node, seed)
@@ -85,7 +86,7 @@ _PHILOX = np.int32(1)
 
 
 def _with_algorithm_shape(node, seed: Shape) -> list[Shape]:
-    return [*_seed_shape(node, seed), ()]
+    return [*seed_shape(node, seed), ()]
 
 
 @defop(
@@ -159,7 +160,7 @@ def uniform_full_int(node, shape, key, counter, alg):
     shape=samples_shape, host_inputs=("num_samples",),
 )  # fmt: skip
 def multinomial(node, logits, samples, seed):
-    stream = _stream_of(node, seed)
+    stream = stream_of_seed(node, seed)
     return philox.multinomial(stream, logits, int(samples), node.outputs[0].dtype.np)
 
 
@@ -175,8 +176,8 @@ _SEED = {
 _WORDS = (dt.int32, dt.int64, dt.uint32, dt.uint64)
 
 
-def _from_seed_shape(node, shape: Shape, seed: Shape, *rest: Shape) -> Shape:
-    _seed_shape(node, seed)
+def from_seed_shape(node, shape: Shape, seed: Shape, *rest: Shape) -> Shape:
+    seed_shape(node, seed)
     return shape_from_input(node, shape)
 
 
@@ -184,11 +185,11 @@ def _older_filler(op_type: str, fill: Callable) -> None:
     defop(
         f"{op_type}({_OF_SEED}; dtype: type = float32) -> output: dtype",
         dtype=FLOATING,
-        shape=_from_seed_shape,
+        shape=from_seed_shape,
         **_SEED,
     )(
         lambda node, shape, seed: fill(
-            _stream_of(node, seed), dims_of(node, shape), node.outputs[0].dtype.np
+            stream_of_seed(node, seed), dims_of(node, shape), node.outputs[0].dtype.np
         )
     )
 
@@ -200,7 +201,7 @@ _older_filler("StatelessTruncatedNormal", philox.truncated_normal)
 
 def _older_bounded(node, shape: Shape, seed: Shape, low: Shape, high: Shape) -> Shape:
     bounds_are_scalars(low, high)
-    return _from_seed_shape(node, shape, seed)
+    return from_seed_shape(node, shape, seed)
 
 
 @defop(
@@ -210,18 +211,18 @@ def _older_bounded(node, shape: Shape, seed: Shape, low: Shape, high: Shape) -> 
     **{**_SEED, "default_types": {"Tseed": dt.int64}},
 )
 def older_uniform_int(node, shape, seed, low, high):
-    return philox.uniform_int(_stream_of(node, seed), dims_of(node, shape), low, high, node)
+    return philox.uniform_int(stream_of_seed(node, seed), dims_of(node, shape), low, high, node)
 
 
 @defop(
     f"StatelessRandomUniformFullInt({_OF_SEED}; dtype: type = uint64) -> output: dtype",
     dtype=_WORDS,
-    shape=_from_seed_shape,
+    shape=from_seed_shape,
     **{**_SEED, "Tseed": _WORDS},
 )
 def older_uniform_full_int(node, shape, seed):
     dtype = node.outputs[0].dtype.np
-    return philox.full_int(_stream_of(node, seed), dims_of(node, shape), dtype)
+    return philox.full_int(stream_of_seed(node, seed), dims_of(node, shape), dtype)
 
 
 # ---------------------------------------------------------------------- with parameters
@@ -237,12 +238,12 @@ def _samples(node, dims: tuple, parameters: tuple) -> int:
 @defop(
     "StatelessRandomGammaV2(shape: T, seed: Tseed, alpha: dtype) -> output: dtype",
     T=INDEX, Tseed=INDEX, dtype=PARAMETER, default_types={"Tseed": dt.int64},
-    shape=_from_seed_shape, host_inputs=("shape",),
+    shape=from_seed_shape, host_inputs=("shape",),
 )  # fmt: skip
 def gamma_v2(node, shape, seed, alpha):
     dims = dims_of(node, shape)
     samples = _samples(node, dims, alpha.shape)
-    return lax.reshape(rejection.gamma(_stream_of(node, seed), alpha, samples), dims)
+    return lax.reshape(rejection.gamma(stream_of_seed(node, seed), alpha, samples), dims)
 
 
 @defop(
@@ -261,13 +262,13 @@ def gamma_v3(node, shape, key, counter, alg, alpha):
 @defop(
     "StatelessRandomPoisson(shape: T, seed: Tseed, lam: Rtype; dtype: type) -> output: dtype",
     T=INDEX, Tseed=INDEX, Rtype=COUNTED, dtype=COUNTED, default_types={"Tseed": dt.int64},
-    shape=_from_seed_shape, host_inputs=("shape",),
+    shape=from_seed_shape, host_inputs=("shape",),
 )  # fmt: skip
 def poisson(node, shape, seed, rate):
     dims = dims_of(node, shape)
     samples = _samples(node, dims, rate.shape)
     dtype = node.outputs[0].dtype.np
-    return lax.reshape(rejection.poisson(_stream_of(node, seed), rate, samples, dtype), dims)
+    return lax.reshape(rejection.poisson(stream_of_seed(node, seed), rate, samples, dtype), dims)
 
 
 @defop(
@@ -275,10 +276,10 @@ def poisson(node, shape, seed, rate):
     " -> output: dtype",
     S=INDEX, Tseed=INDEX, T=COUNTED, dtype=COUNTED,
     default_types={"Tseed": dt.int64, "T": dt.float64},
-    shape=_from_seed_shape, host_inputs=("shape",),
+    shape=from_seed_shape, host_inputs=("shape",),
 )  # fmt: skip
 def binomial(node, shape, seed, counts, probabilities):
-    return binomial_numbers(node, _stream_of(node, seed), shape, counts, probabilities)
+    return binomial_numbers(node, stream_of_seed(node, seed), shape, counts, probabilities)
 
 
 def binomial_numbers(node, stream, shape, counts, probabilities):
@@ -297,9 +298,15 @@ def binomial_numbers(node, stream, shape, counts, probabilities):
     return lax.reshape(y, dims)
 
 
+def _shuffle_text(node, x, key, counter, alg) -> np.ndarray:
+    low, high = (int(w) for w in counter)
+    return philox_host.shuffled(x, philox_host.Words(high << 64 | low, int(np.reshape(key, ()))))
+
+
 @defop(
     "StatelessShuffle(value: T, key: uint64, counter: uint64, alg: int32) -> output: T",
     shape=same_as_input,
+    step=_shuffle_text,
 )
 def stateless_shuffle(node, x, key, counter, alg):
     return shuffled(x, _as_stream(node, key, counter, alg))

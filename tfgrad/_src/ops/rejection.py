@@ -23,31 +23,88 @@ from tfgrad._src.ops.bessel import number, where
 _MOST_ROUNDS = 10_000  # where TensorFlow would not end, as for a rate that is nan
 
 
-def output_numbers(samples: int, batch: int):
-    """Which part of the stream each output has, of shape ``[samples, batch]``."""
-    shape = (samples, batch)
-    sample = lax.broadcasted_iota(np.uint32, shape, 0)
-    member = lax.broadcasted_iota(np.uint32, shape, 1)
-    return lax.add(lax.mul(member, np.uint32(samples % 2**32)), sample)
+_TOGETHER = 1024, 4096  # outputs that are drawn at a time, few or many
 
 
-def _block(stream, k, i):
-    """Block ``256 k + i`` of the stream."""
+def _drawn(draw, samples: int, parameters: tuple, dtype: np.dtype):
+    """The outputs, of shape ``[samples, batch]``, some at a time.
+
+    So that outputs that need many rounds hold up few others, and that the kernels are the same for
+    all shapes in a program.
+
+    Args:
+      draw: ``draw(k, *parameters)`` gives the numbers of the parts ``k`` of the stream.
+      samples: how many outputs each member of the batch has.
+      parameters: vectors, an entry per member.
+      dtype: the type of the outputs.
+    """
+    batch = parameters[0].shape[0]
+    total = samples * batch
+    if total == 0:
+        return lax.full((samples, batch), 0, dtype)
+    together = _TOGETHER[total > _TOGETHER[0]]
+    padded = -(-total // together) * together
+
+    def some(state):
+        first, result = state
+        i = lax.add(lax.iota(np.uint32, together), lax.broadcast(first, (together,)))
+        # Beyond the end the last output is drawn again.
+        i = lax.min(i, lax.full_like(i, total - 1))
+        sample = lax.div(i, lax.full_like(i, batch))
+        member = lax.sub(i, lax.mul(sample, lax.full_like(i, batch)))
+        k = lax.add(lax.mul(member, lax.full_like(i, samples)), sample)
+        own = [_of_members(p, member) for p in parameters]
+        result = lax.dynamic_update_slice(result, draw(k, *own), (first,))
+        return lax.add(first, np.uint32(together)), result
+
+    state = np.uint32(0), lax.full((padded,), 0, dtype)
+    result = lax.while_loop(lambda state: lax.lt(state[0], np.uint32(padded)), some, state)[1]
+    return lax.reshape(lax.slice(result, (0,), (total,)), (samples, batch))
+
+
+def _of_members(parameter, member):
+    """``parameter[member]``."""
+    if parameter.shape[0] == 1:
+        return lax.broadcast_in_dim(parameter, member.shape, (0,))
+    numbers = lax.GatherDimensionNumbers(
+        offset_dims=(), collapsed_slice_dims=(0,), start_index_map=(0,)
+    )
+    member = lax.expand_dims(lax.convert_element_type(member, np.int32), [1])
+    return lax.gather(
+        parameter, member, numbers, (1,), mode=lax.GatherScatterMode.PROMISE_IN_BOUNDS
+    )
+
+
+def _column(x, k: int):
+    return lax.index_in_dim(x, k, x.ndim - 1, keepdims=False)
+
+
+def _places(k, i) -> tuple:
+    """Block ``256 k + i`` of the stream: low and high number."""
     low = lax.add(lax.shift_left(k, lax.full_like(k, 8)), i)
-    return philox.blocks(stream, low, lax.shift_right_logical(k, lax.full_like(k, 24)))
+    return low, lax.shift_right_logical(k, lax.full_like(k, 24))
 
 
-def _uniforms(words) -> tuple:
-    """The two uniform numbers of a block in the order in which they are used."""
-    w0, w1, w2, w3 = words
-    return philox.uniform64(w2, w3), philox.uniform64(w0, w1)
+def _uniforms(stream, count: int, places) -> tuple:
+    """The two uniform numbers of blocks in the order in which they are used."""
+    shape = (count, 2)
+
+    def compute():
+        w = [lax.broadcast_in_dim(x, shape, (0,)) for x in philox.blocks(stream, *places())]
+        is_first = lax.eq(lax.broadcasted_iota(np.uint32, shape, 1), lax.full(shape, 0, np.uint32))
+        return philox.uniform64(lax.select(is_first, w[2], w[0]), lax.select(is_first, w[3], w[1]))
+
+    u = philox.own_kernel(compute, shape, np.float64)
+    return _column(u, 0), _column(u, 1)
 
 
-def _normals(words) -> tuple:
-    """The two normal numbers of a block in the order in which they are used."""
-    yes = lax.full(words[0].shape, True, np.bool_)
-    no = lax.full(words[0].shape, False, np.bool_)
-    return philox.box_muller64(words, yes), philox.box_muller64(words, no)
+def _normals(stream, count: int, places) -> tuple:
+    """The two normal numbers of blocks in the order in which they are used."""
+    words = philox.words_of_blocks(stream, count, lambda i: places())
+    shape = (2 * count,)
+    x = philox.own_kernel(lambda: philox.normals(words, wide=True), shape, np.float64)
+    x = lax.reshape(x, (count, 2))
+    return _column(x, 1), _column(x, 0)
 
 
 def _until_all(done_at: int, body, state: tuple) -> tuple:
@@ -66,10 +123,12 @@ def _until_all(done_at: int, body, state: tuple) -> tuple:
     return lax.while_loop(unfinished, step, (np.uint32(0), *state))[1:]
 
 
-def _wide(x, shape: tuple):
-    """``x``, one per member of the batch, in float64 for every sample."""
-    x = lax.convert_element_type(x, np.dtype(np.float64))
-    return lax.broadcast_in_dim(lax.reshape(x, (x.size,)), shape, (1,))
+def _vector(x):
+    return lax.reshape(x, (math.prod(x.shape),))
+
+
+def _wide(x):
+    return lax.convert_element_type(x, np.dtype(np.float64))
 
 
 def _result(y, dtype: np.dtype):
@@ -85,40 +144,53 @@ def _result(y, dtype: np.dtype):
 def gamma(stream, alpha, samples: int):
     """``samples`` gamma numbers for each ``alpha``: of shape ``[samples, alpha.size]``."""
     dtype = np.dtype(alpha.dtype)
-    shape = (samples, math.prod(alpha.shape))
-    if 0 in shape:
-        return lax.full(shape, 0, dtype)
-    k = output_numbers(*shape)
-    a = _wide(alpha, shape)
+
+    def draw(k, a):
+        return lax.convert_element_type(_gamma(stream, k, _wide(a)), dtype)
+
+    return _drawn(draw, samples, (_vector(alpha),), dtype)
+
+
+def _gamma(stream, k, a):
+    shape = k.shape
+    (count,) = shape
     small = lax.lt(a, number(1))
     d = lax.add(a, where(small, 2 / 3, -1 / 3))
     c = lax.div(number(1 / 3), lax.sqrt(d))
     is_one = lax.eq(a, number(1))
 
+    def after(n, has_z):
+        return lax.select(has_z, n, lax.add(n, np.uint32(1)))
+
     def attempt(i, done, y, n, z, has_z, u, has_u):
         """``n``: the next block; ``z`` and ``u``: the second numbers of blocks begun."""
-        new_z, other_z = _normals(_block(stream, k, n))
-        x = where(has_z, z, new_z)
-        n_after = lax.select(has_z, n, lax.add(n, np.uint32(1)))
-        v = lax.add(number(1), lax.mul(c, x))
-        positive = lax.gt(v, number(0))
-        new_u, other_u = _uniforms(_block(stream, k, n_after))
-        uniform = where(has_u, u, new_u)
-        takes = lax.bitwise_and(positive, lax.bitwise_not(has_u))
-        n_after = lax.select(takes, lax.add(n_after, np.uint32(1)), n_after)
-        v = lax.mul(lax.mul(v, v), v)
-        x2 = lax.mul(x, x)
-        quick = lax.lt(uniform, lax.sub(number(1), lax.mul(number(0.0331), lax.mul(x2, x2))))
-        bound = lax.add(lax.sub(number(1), v), lax.log(v))
-        bound = lax.add(lax.mul(number(0.5), x2), lax.mul(d, bound))
-        good = lax.bitwise_or(quick, lax.lt(lax.log(uniform), bound))
-        good = lax.bitwise_and(good, positive)
+        new_z, other_z = _normals(stream, count, lambda: _places(k, n))
+        new_u, other_u = _uniforms(stream, count, lambda: _places(k, after(n, has_z)))
+
+        def judge():
+            """The number; nan if it is rejected, minus infinity if before the uniform number."""
+            x = where(has_z, z, new_z)
+            uniform = where(has_u, u, new_u)
+            v = lax.add(number(1), lax.mul(c, x))
+            positive = lax.gt(v, number(0))
+            v = lax.mul(lax.mul(v, v), v)
+            x2 = lax.mul(x, x)
+            quick = lax.lt(uniform, lax.sub(number(1), lax.mul(number(0.0331), lax.mul(x2, x2))))
+            bound = lax.add(lax.sub(number(1), v), lax.log(v))
+            bound = lax.add(lax.mul(number(0.5), x2), lax.mul(d, bound))
+            good = lax.bitwise_or(quick, lax.lt(lax.log(uniform), bound))
+            return where(positive, where(good, lax.mul(d, v), math.nan), -math.inf)
+
+        found = philox.own_kernel(judge, shape, np.float64)
+        good, positive = lax.gt(found, number(-np.inf)), lax.ne(found, number(-np.inf))
         active = lax.bitwise_not(done)
-        y = where(lax.bitwise_and(active, good), lax.mul(d, v), y)
         used = lax.bitwise_and(active, positive)
+        takes = lax.bitwise_and(positive, lax.bitwise_not(has_u))
+        n_after = after(n, has_z)
+        n_after = lax.select(takes, lax.add(n_after, np.uint32(1)), n_after)
         return (
             lax.bitwise_or(done, good),
-            y,
+            where(lax.bitwise_and(active, good), found, y),
             lax.select(active, n_after, n),
             where(active, other_z, z),
             lax.select(active, lax.bitwise_not(has_z), has_z),
@@ -133,11 +205,10 @@ def gamma(stream, alpha, samples: int):
         lax.full(shape, 0, np.uint32), nothing, never, nothing, never,
     )  # fmt: skip
     _, y, n, _, _, u, has_u = _until_all(0, attempt, start)
-    last, _ = _uniforms(_block(stream, k, n))
+    last, _ = _uniforms(stream, count, lambda: _places(k, n))
     last = where(has_u, u, last)
     y = where(small, lax.mul(y, lax.pow(last, lax.div(number(1), a))), y)
-    y = where(is_one, lax.neg(lax.log(lax.sub(number(1), last))), y)
-    return lax.convert_element_type(y, dtype)
+    return where(is_one, lax.neg(lax.log(lax.sub(number(1), last))), y)
 
 
 # ---------------------------------------------------------------------- Poisson
@@ -145,11 +216,16 @@ def gamma(stream, alpha, samples: int):
 
 def poisson(stream, rate, samples: int, dtype: np.dtype):
     """``samples`` Poisson numbers for each ``rate``: of shape ``[samples, rate.size]``."""
-    shape = (samples, math.prod(rate.shape))
-    if 0 in shape:
-        return lax.full(shape, 0, dtype)
-    k = output_numbers(*shape)
-    mean = _wide(rate, shape)
+    dtype = np.dtype(dtype)
+
+    def draw(k, mean):
+        return _result(_poisson(stream, k, _wide(mean), dtype), dtype)
+
+    return _drawn(draw, samples, (_vector(rate),), dtype)
+
+
+def _poisson(stream, k, mean, dtype: np.dtype):
+    shape = k.shape
     largest = number(float(dt.as_dtype(dtype).max))
     is_small = lax.lt(mean, number(10))
     end = lax.exp(lax.neg(mean))
@@ -160,36 +236,43 @@ def poisson(stream, rate, samples: int, dtype: np.dtype):
     limit = lax.sub(number(0.9277), lax.div(number(3.6224), lax.sub(b, number(2))))
 
     def attempt(i, done, y, product, count):
-        first, second = _uniforms(_block(stream, k, lax.broadcast(i, shape)))
-        # Small rates: two factors.
-        for factor in (first, second):
-            product = lax.mul(product, factor)
-            good = lax.bitwise_and(lax.le(product, end), lax.le(count, largest))
-            good = lax.bitwise_and(is_small, good)
-            y = where(lax.bitwise_and(good, lax.bitwise_not(done)), count, y)
-            done = lax.bitwise_or(done, good)
-            count = lax.add(count, number(1))
-        # Large ones: one attempt.
-        us, x = _transformed(first, a, b, lax.add(mean, number(0.43)))
-        fits = lax.le(x, largest)
-        box = lax.bitwise_and(lax.ge(us, number(0.07)), lax.le(second, limit))
-        edge = lax.bitwise_and(lax.lt(us, number(0.013)), lax.gt(second, us))
-        outside = lax.bitwise_or(lax.lt(x, number(0)), edge)
-        s = _log_ratio(second, inverse_alpha, us, a, b)
-        t = lax.sub(lax.mul(x, log_mean), mean)
-        t = lax.sub(t, lax.lgamma(lax.add(x, number(1))))
-        slow = lax.bitwise_and(lax.bitwise_not(outside), lax.le(s, t))
-        good = lax.bitwise_and(fits, lax.bitwise_or(box, slow))
-        good = lax.bitwise_and(good, lax.bitwise_not(is_small))
-        y = where(lax.bitwise_and(good, lax.bitwise_not(done)), x, y)
-        return lax.bitwise_or(done, good), y, product, count
+        first, second = _uniforms(
+            stream, shape[0], lambda: _places(k, lax.broadcast(i, shape))
+        )  # fmt: skip
+
+        def judge():
+            """The number; nan if it is rejected."""
+            # Small rates: two factors.
+            once, twice = lax.mul(product, first), lax.mul(lax.mul(product, first), second)
+            small = where(lax.le(twice, end), lax.add(count, number(1)), math.nan)
+            small = where(lax.le(once, end), count, small)
+            # Large ones: one attempt.
+            us, x = _transformed(first, a, b, lax.add(mean, number(0.43)))
+            box = lax.bitwise_and(lax.ge(us, number(0.07)), lax.le(second, limit))
+            edge = lax.bitwise_and(lax.lt(us, number(0.013)), lax.gt(second, us))
+            outside = lax.bitwise_or(lax.lt(x, number(0)), edge)
+            s = _log_ratio(second, inverse_alpha, us, a, b)
+            t = lax.sub(lax.mul(x, log_mean), mean)
+            t = lax.sub(t, lax.lgamma(lax.add(x, number(1))))
+            slow = lax.bitwise_and(lax.bitwise_not(outside), lax.le(s, t))
+            large = where(lax.bitwise_or(box, slow), x, math.nan)
+            found = lax.select(is_small, small, large)
+            return where(lax.le(found, largest), found, math.nan)
+
+        found = philox.own_kernel(judge, shape, np.float64)
+        good = lax.eq(found, found)
+        return (
+            lax.bitwise_or(done, good),
+            where(lax.bitwise_and(good, lax.bitwise_not(done)), found, y),
+            lax.mul(lax.mul(product, first), second),
+            lax.add(count, number(2)),
+        )
 
     zero = lax.full(shape, 0, np.float64)
     infinite = lax.eq(mean, number(np.inf))
     start_done = lax.bitwise_or(lax.ne(mean, mean), infinite)
     start = start_done, where(start_done, mean, zero), lax.full_like(zero, 1), zero
-    _, y, _, _ = _until_all(0, attempt, start)
-    return _result(y, dtype)
+    return _until_all(0, attempt, start)[1]
 
 
 def _transformed(u, a, b, c) -> tuple:
@@ -228,17 +311,21 @@ def _stirling_tail(k):
 
 def binomial(stream, counts, probabilities, samples: int, dtype: np.dtype):
     """``samples`` binomial numbers for each member of the batch: ``[samples, counts.size]``."""
-    shape = (samples, math.prod(counts.shape))
-    if 0 in shape:
-        return lax.full(shape, 0, dtype)
-    k = output_numbers(*shape)
-    one = np.asarray(1, counts.dtype)
-    is_low = lax.le(lax.convert_element_type(probabilities, np.dtype(np.float64)), number(0.5))
+    dtype = np.dtype(dtype)
+
+    def draw(k, counts, probabilities):
+        return _result(_binomial(stream, k, counts, probabilities), dtype)
+
+    return _drawn(draw, samples, (_vector(counts), _vector(probabilities)), dtype)
+
+
+def _binomial(stream, k, counts, probabilities):
+    shape = k.shape
+    one = lax.full_like(counts, 1)
+    is_low = lax.le(_wide(probabilities), number(0.5))
     p = lax.select(is_low, probabilities, lax.sub(one, probabilities))
-    is_large = lax.ge(lax.mul(counts, p), np.asarray(10, counts.dtype))
-    spread = lax.broadcast_in_dim(lax.reshape(is_large, (is_large.size,)), shape, (1,))
-    is_low = lax.broadcast_in_dim(lax.reshape(is_low, (is_low.size,)), shape, (1,))
-    n, p, given = _wide(counts, shape), _wide(p, shape), _wide(probabilities, shape)
+    spread = lax.ge(lax.mul(counts, p), lax.full_like(p, 10))
+    n, p, given = _wide(counts), _wide(p), _wide(probabilities)
     # Sums of geometric numbers have parts of 42 blocks, the others of 256.
     low = lax.select(spread, lax.shift_left(k, lax.full_like(k, 8)), lax.mul(k, np.uint32(42)))
     high = lax.select(spread, lax.shift_right_logical(k, lax.full_like(k, 24)), lax.full_like(k, 0))
@@ -252,6 +339,11 @@ def binomial(stream, counts, probabilities, samples: int, dtype: np.dtype):
     alpha = lax.mul(lax.add(number(2.83), lax.div(number(5.1), b)), deviation)
     n1 = lax.add(n, number(1))
     m = lax.floor(lax.mul(n1, p))
+
+    def total_after(total, *uniforms):
+        for u in uniforms:
+            total = lax.add(total, lax.ceil(lax.div(lax.log(u), log_q)))
+        return total
 
     def bound(x):
         m1, left_m = lax.add(m, number(1)), lax.sub(n1, m)
@@ -271,22 +363,31 @@ def binomial(stream, counts, probabilities, samples: int, dtype: np.dtype):
         return total
 
     def attempt(i, done, y, total, count):
-        words = philox.blocks(stream, lax.add(low, lax.broadcast(i, shape)), high)
-        first, second = _uniforms(words)
-        for u in (first, second):
-            total = lax.add(total, lax.ceil(lax.div(lax.log(u), log_q)))
-            good = lax.bitwise_and(lax.gt(total, n), lax.bitwise_not(spread))
-            y = where(lax.bitwise_and(good, lax.bitwise_not(done)), count, y)
-            done = lax.bitwise_or(done, good)
-            count = lax.add(count, number(1))
-        us, x = _transformed(first, a, b, lax.add(mean, number(0.5)))
-        box = lax.bitwise_and(lax.ge(us, number(0.07)), lax.le(second, limit))
-        inside = lax.bitwise_and(lax.ge(x, number(0)), lax.le(x, n))
-        slow = lax.le(_log_ratio(second, alpha, us, a, b), bound(x))
-        good = lax.bitwise_or(box, lax.bitwise_and(inside, slow))
-        good = lax.bitwise_and(good, spread)
-        y = where(lax.bitwise_and(good, lax.bitwise_not(done)), x, y)
-        return lax.bitwise_or(done, good), y, total, count
+        def places():
+            return lax.add(low, lax.broadcast(i, shape)), high
+
+        first, second = _uniforms(stream, shape[0], places)
+
+        def judge():
+            """The number; nan if it is rejected."""
+            once, twice = total_after(total, first), total_after(total, first, second)
+            small = where(lax.gt(twice, n), lax.add(count, number(1)), math.nan)
+            small = where(lax.gt(once, n), count, small)
+            us, x = _transformed(first, a, b, lax.add(mean, number(0.5)))
+            box = lax.bitwise_and(lax.ge(us, number(0.07)), lax.le(second, limit))
+            inside = lax.bitwise_and(lax.ge(x, number(0)), lax.le(x, n))
+            slow = lax.le(_log_ratio(second, alpha, us, a, b), bound(x))
+            large = lax.bitwise_or(box, lax.bitwise_and(inside, slow))
+            return lax.select(spread, where(large, x, math.nan), small)
+
+        found = philox.own_kernel(judge, shape, np.float64)
+        good = lax.eq(found, found)
+        return (
+            lax.bitwise_or(done, good),
+            where(lax.bitwise_and(good, lax.bitwise_not(done)), found, y),
+            total_after(total, first, second),
+            lax.add(count, number(2)),
+        )
 
     zero = lax.full(shape, 0, np.float64)
     never = lax.bitwise_or(lax.le(n, number(0)), lax.le(given, number(0)))
@@ -296,4 +397,4 @@ def binomial(stream, counts, probabilities, samples: int, dtype: np.dtype):
     _, y, _, _ = _until_all(0, attempt, (certain, zero, zero, zero))
     y = where(is_low, y, lax.sub(n, y))
     y = where(never, 0, where(always, n, y))
-    return _result(where(unknown, math.nan, y), dtype)
+    return where(unknown, math.nan, y)

@@ -110,6 +110,11 @@ _unsorted("UnsortedSegmentSum",  lax.scatter_add, _zero,    NUMBER)
 _unsorted("UnsortedSegmentProd", lax.scatter_mul, _one,     NUMBER)
 _unsorted("UnsortedSegmentMax",  lax.scatter_max, _lowest,  REAL)
 _unsorted("UnsortedSegmentMin",  lax.scatter_min, _highest, REAL)
+# TensorFlow has these for XLA alone, where they do not ask for sorted ids either.
+_unsorted("SegmentSumV2",        lax.scatter_add, _zero,    NUMBER)
+_unsorted("SegmentProdV2",       lax.scatter_mul, _one,     NUMBER)
+_unsorted("SegmentMaxV2",        lax.scatter_max, _lowest,  REAL)
+_unsorted("SegmentMinV2",        lax.scatter_min, _highest, REAL)
 # fmt: on
 
 
@@ -122,65 +127,67 @@ def _sorted_shape(node, data: Shape, ids: Shape) -> Shape:
     return None if data is None else concatenate((None,), data[1:])
 
 
-def _count(node, data, ids) -> int:
-    """The number of groups."""
+def _groups(node, data, ids) -> tuple[int, np.ndarray]:
+    """The number of groups, and the first row of each that has rows."""
     if np.ndim(ids) != 1:
         raise invalid(node, "segment_ids should be a vector.")
     if len(ids) != np.shape(data)[0]:
         raise invalid(node, "segment_ids should be the same size as dimension 0 of input.")
     if not len(ids):
-        return 0
+        return 0, np.zeros(0, np.int64)
     num = int(ids[-1]) + 1
     if num <= 0:
         raise invalid(node, "segment ids must be >= 0")
+    starts = np.append(0, np.flatnonzero(ids[1:] != ids[:-1]) + 1)
+    found = ids[starts]
+    if found[0] >= 0 and (found[1:] > found[:-1]).all():
+        return num, starts
     # TensorFlow's kernel goes from group to group and complains of the first that is wrong.
-    places = np.append(np.flatnonzero(np.diff(ids)) + 1, len(ids))
-    for start, end in zip(np.append(0, places), places, strict=False):
-        if end < len(ids) and ids[start] >= ids[end]:
+    for k, n in enumerate(found):
+        if k + 1 < len(found) and n >= found[k + 1]:
             raise invalid(node, "segment ids are not increasing")
-        if not 0 <= ids[start] < num:
+        if not 0 <= n < num:
             raise invalid(
                 node,
-                f"Segment id {ids[start]} out of range [0, {num}), possibly because 'segment_ids' "
-                f"input is not sorted.",
+                f"Segment id {n} out of range [0, {num}), possibly because 'segment_ids' input is "
+                f"not sorted.",
             )
-    return num
+    raise AssertionError(ids)
 
 
-def _sorted(op_type: str, kind, start, empty: int, accepts: tuple) -> None:
+def _combined(kind, empty: int, data, ids, num: int, starts) -> np.ndarray:
+    """A row per group: ``ufunc.reduceat`` takes a seventh of the time of ``ufunc.at``."""
+    result = np.full((num, *data.shape[1:]), empty, data.dtype)
+    if len(starts):
+        result[ids[starts]] = kind.reduceat(data, starts, axis=0, dtype=data.dtype)
+    return result
+
+
+def _sorted(op_type: str, kind, empty: int, accepts: tuple) -> None:
     """Defines ``op(data, ids)``; groups without rows have the value ``empty``."""
-
-    def step(node, data, ids):
-        num = _count(node, data, ids)
-        result = np.full((num, *data.shape[1:]), start(data.dtype), data.dtype)
-        kind.at(result, ids, data)
-        result[np.setdiff1d(np.arange(num), ids)] = empty
-        return result
-
     defop(
         f"{op_type}(data: T, segment_ids: Tindices) -> output: T",
         T=accepts,
         Tindices=INDEX,
         shape=_sorted_shape,
-        step=step,
+        step=lambda node, data, ids: _combined(kind, empty, data, ids, *_groups(node, data, ids)),
     )(None)
 
 
 # fmt: off
-_sorted("SegmentSum",  np.add,      _zero,    0, NUMBER)
-_sorted("SegmentProd", np.multiply, _one,     1, NUMBER)
-_sorted("SegmentMax",  np.maximum,  _lowest,  0, REAL)
-_sorted("SegmentMin",  np.minimum,  _highest, 0, REAL)
+_sorted("SegmentSum",  np.add,      0, NUMBER)
+_sorted("SegmentProd", np.multiply, 1, NUMBER)
+_sorted("SegmentMax",  np.maximum,  0, REAL)
+_sorted("SegmentMin",  np.minimum,  0, REAL)
 # fmt: on
 
 
 def _mean(node, data, ids):
-    num = _count(node, data, ids)
-    result = np.zeros((num, *data.shape[1:]), data.dtype)
-    np.add.at(result, ids, data)
+    num, starts = _groups(node, data, ids)
+    total = _combined(np.add, 0, data, ids, num, starts)
     counts = np.maximum(np.bincount(ids, minlength=num), 1).astype(data.dtype)
     counts = counts.reshape((num,) + (1,) * (data.ndim - 1))
-    return result // counts if data.dtype.kind in "iu" else result / counts
+    return total // counts if data.dtype.kind in "iu" else total / counts
 
 
 defop(

@@ -109,7 +109,7 @@ def select_v2(node, c, t, e):
     shape=lambda node, t, low, high: t,
 )
 def clip_by_value(node, t, low, high):
-    """``min(max(t, low), high)``, where each bound is a scalar or of the shape of ``t``."""
+    """``max(min(t, high), low)``, where each bound is a scalar or of the shape of ``t``."""
     for bound in (low, high):
         if bound.shape not in ((), t.shape):
             raise invalid(
@@ -118,4 +118,4 @@ def clip_by_value(node, t, low, high):
                 f"scalar. input shape: {shape_list(t.shape)}clip_value_min shape: "
                 f"{shape_list(low.shape)}clip_value_max shape: {shape_list(high.shape)}",
             )
-    return lax.min(lax.max(t, stretch(low, t.shape)), stretch(high, t.shape))
+    return lax.max(lax.min(t, stretch(high, t.shape)), stretch(low, t.shape))

@@ -147,17 +147,17 @@ def new_shape(node, x, shape) -> list[int]:
         elif d < 0:
             raise invalid(node, f"Size {i} must be non-negative, not {d}")
     if place is not None:
-        known = math.prod(d for d in dims if d != -1)
-        if known == 0:  # TensorFlow's choice where any length would do
-            dims[place] = 0
-        elif n % known:
+        known = math.prod(d for d in dims if d > 0)
+        # Where both are empty, the lengths that are not 0 decide, and what is left over is dropped.
+        both_empty = 0 in dims and n == 0
+        left = math.prod(d for d in x.shape if d > 0) if both_empty else n
+        if left % known and not both_empty:
             raise invalid(
                 node,
                 f"Input to reshape is a tensor with {n} values, but the requested shape requires "
                 f"a multiple of {known}",
             )
-        else:
-            dims[place] = n // known
+        dims[place] = left // known
     if math.prod(dims) != n:
         raise invalid(
             node,
@@ -510,6 +510,12 @@ defop(
 )(_broadcast_args)
 
 
+def _list_diff_shape(node, x: Shape, y: Shape) -> list[Shape]:
+    for s in (x, y):
+        with_rank(s, 1)
+    return [(None,), (None,)]
+
+
 def _list_diff(node, x, y):
     """The elements of ``x`` that are not in ``y``, and their places."""
     for name, v in (("x", x), ("y", y)):
@@ -523,7 +529,7 @@ def _list_diff(node, x, y):
 defop(
     "ListDiff(x: T, y: T; out_idx: type = int32) -> out: T, idx: out_idx",
     out_idx=INDEX,
-    shape=lambda node, x, y: [(None,), (None,)],
+    shape=_list_diff_shape,
     host=_list_diff,
     host_inputs=("x", "y"),
 )(_list_diff)

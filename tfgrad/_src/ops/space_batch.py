@@ -77,7 +77,8 @@ def _nd_rule(to_batch: bool):
             raise ShapeError("block_shape must have rank 1.")
         (m,) = with_rank(block_shape, 1)
         if m is None:
-            raise ShapeError("block_shape must have known size.")
+            words = "rank 1" if block_shape is None else "known size"
+            raise ShapeError(f"block_shape must have {words}.")
         return _moved(node, x, m, known_value(node.inputs[1]), edges_shape, to_batch)
 
     return rule
@@ -230,13 +231,14 @@ def _depth(to_depth: bool):
         b = node.attrs["block_size"]
         rank, channels, (rows, columns) = _layout(node)
         if x.ndim != rank:
-            raise invalid(node, f"Input rank should be: {rank} instead of: {x.ndim}")
+            colon = "" if node.type == "SpaceToDepth" else ":"
+            raise invalid(node, f"Input rank should be{colon} {rank} instead of{colon} {x.ndim}")
         lengths = x.shape
         h, w, c = lengths[rows], lengths[columns], lengths[channels]
         if to_depth and (h % b or w % b):
             raise invalid(
                 node,
-                f"Image height {h} and width {w} should be divisible by block_size: {b}",
+                f"Image width {w} and height {h} should be divisible by block_size: {b}",
             )
         if not to_depth and c % (b * b):
             raise invalid(

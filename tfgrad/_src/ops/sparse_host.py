@@ -3,6 +3,7 @@
 They run between programs, in numpy.  The derivatives are in ``gradients/sparse.py``.
 """
 
+import functools
 import itertools
 
 import numpy as np
@@ -12,7 +13,7 @@ from tfgrad._src.graph.dtypes import NUMBER, REAL, int64, string
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, merge_dim
 from tfgrad._src.ops.checks import invalid
-from tfgrad._src.ops.fingerprint import concatenated, fingerprint64
+from tfgrad._src.ops.fingerprint import concatenated, fingerprint64, sip_hash
 from tfgrad._src.ops.sparse import check_ranks, dim, kept_axes, number_of, wide
 from tfgrad._src.ops.sparse_layout import sorted_order
 
@@ -271,6 +272,12 @@ def _inside(indices, begin, end) -> np.ndarray:
 
 
 def _slice(node, indices, values, shape, start, size) -> list:
+    for name, given in (("start", start), ("size", size)):
+        if given.size != shape.size:
+            raise invalid(
+                node, f"Expected {name} to be a vector of length {shape.size} but got length "
+                f"{given.size}"
+            )  # fmt: skip
     if (size < 0).any():
         raise invalid(node, f"Expected a non-negative size, got {size[size < 0][0]}")
     kept = _inside(indices, start, start + size)
@@ -331,9 +338,7 @@ def _split(node, axis, indices, values, shape) -> list:
     parts, rank = node.attrs["num_split"], len(shape)
     axis = int(axis.reshape(-1)[0])
     if not -rank <= axis < rank:
-        raise invalid(
-            node, f"Input split_dim should be between {-rank} and rank ({rank}), got {axis}"
-        )
+        raise invalid(node, f"Input axis should be in range [{-rank}, {rank}), got {axis}")
     length = int(shape[axis])
     if not 1 <= parts <= length:
         raise invalid(
@@ -448,4 +453,35 @@ defop(
     step=lambda node, *inputs: _crossed(
         node, inputs[:-1], lambda row: inputs[-1][()].join(map(_text, row)), object
     ),
+)(None)
+
+
+def _cross_hashed(node, *inputs) -> list:
+    """As ``SparseCross``, but the key is that of a strong hash and the first one stands alone.
+
+    TensorFlow crashes on whole numbers with a strong hash; here they stand for themselves.
+    """
+    *features, buckets, strong, salt = inputs
+    if salt.size != 2:
+        raise invalid(node, f'Input "salt" must have length 2 but has length {salt.size}')
+    modulus = int(buckets) if buckets > 0 else (1 << 63) - 1
+
+    def number(x) -> int:
+        if isinstance(x, bytes):
+            return sip_hash(x, *salt.tolist()) if strong else fingerprint64(x)
+        return x & ((1 << 64) - 1)
+
+    def join(row) -> int:
+        return functools.reduce(concatenated, map(number, row)) % modulus
+
+    return _crossed(node, features, join, np.int64)
+
+
+defop(
+    "SparseCrossHashed(indices: N * int64, values: list(sparse_types), shapes: N * int64, "
+    "dense_inputs: list(dense_types), num_buckets: int64, strong_hash: bool, salt: int64)"
+    " -> output_indices: int64, output_values: int64, output_shape: int64",
+    **_CROSSED,
+    shape=_cross_shape,
+    step=_cross_hashed,
 )(None)

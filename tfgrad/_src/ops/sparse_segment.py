@@ -66,6 +66,8 @@ def _grad_v2_shape(node, grads: Shape, indices: Shape, ids: Shape, number: Shape
 
 def _check_forward(node, data, indices, ids, number: int | None) -> None:
     n = np.shape(data)[0]
+    if number is not None and number < 0:
+        raise invalid(node, "segment ids must be >= 0")
 
     def explain(ids) -> None:
         if (np.diff(ids) < 0).any():

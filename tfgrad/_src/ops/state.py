@@ -28,6 +28,7 @@ from tfgrad._src.graph.shapes import (
     scalar,
     with_rank,
 )
+from tfgrad._src.ops.broadcasting import shape_list
 from tfgrad._src.ops.checks import in_range, invalid, protect
 from tfgrad._src.ops.gather import check_places
 
@@ -50,6 +51,31 @@ defop(
     shape=scalar,
     stateful=True,
 )(None)
+
+defop(
+    "TemporaryVariable(; shape: shape, dtype: type, var_name: string = '') -> ref: Ref(dtype),",
+    shape=from_attr,
+    stateful=True,
+)(None)
+
+
+@defop(
+    "DestroyTemporaryVariable(ref: Ref(T); var_name: string) -> value: T",
+    shape=same_as_input,
+    reads=("ref",),
+)
+def destroy_temporary_variable(node, value):
+    """The last value; the variable itself ends with the run."""
+    op = node.inputs[0].op
+    while op.type != "TemporaryVariable" and op.inputs:
+        op = op.inputs[0].op
+    name = (op.attrs.get("var_name") or op.name.encode()).decode()
+    asked = node.attrs["var_name"].decode()
+    if op.type != "TemporaryVariable" or name != asked:
+        raise errors.NotFoundError(
+            None, node, f"Resource {asked} does not exist: the temporary variable is {name!r}."
+        )
+    return value
 
 
 def _answered_from_store(node, value):
@@ -391,9 +417,15 @@ def _assign_slice(node, old, begin, end, strides, value):
     """The elements of the slice are found by slicing their numbers."""
     numbers = np.arange(int(np.prod(np.shape(old))), dtype=np.int32).reshape(np.shape(old))
     chosen = OPS["StridedSlice"].host(node, numbers, begin, end, strides)
-    value = lax.broadcast_in_dim(
-        value, chosen.shape, range(chosen.ndim - np.ndim(value), chosen.ndim)
-    )
+    given = np.shape(value)
+    if len(given) > chosen.ndim or any(
+        n not in (1, m) for n, m in zip(given[::-1], chosen.shape[::-1], strict=False)
+    ):
+        raise errors.InvalidArgumentError(
+            None, node, f"Cannot broadcast input shape {shape_list(given)} into final shape "
+            f"{shape_list(chosen.shape)}"
+        )  # fmt: skip
+    value = lax.broadcast_in_dim(value, chosen.shape, range(chosen.ndim - len(given), chosen.ndim))
     flat = lax.reshape(old, (numbers.size,))
     flat = scatter_rows(lax.scatter, flat, chosen.reshape(-1), lax.reshape(value, (chosen.size,)))
     return [lax.reshape(flat, np.shape(old))]

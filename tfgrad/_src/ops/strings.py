@@ -206,7 +206,7 @@ defop(
 def _substr_shape(node, x: Shape, pos: Shape, length: Shape) -> Shape:
     if pos is not None and length is not None:
         if len(pos) != len(length):
-            raise ShapeError("pos and len must have same rank")
+            raise ShapeError(f"Shape must be rank {len(length)} but is rank {len(pos)}")
         for a, b in zip(pos, length, strict=True):
             merge_dim(a, b)
     return broadcast(x, pos)
@@ -407,18 +407,29 @@ def _segment_join_shape(node, x: Shape, ids: Shape, num: Shape) -> Shape:
     for a, b in zip(x, ids, strict=False):
         merge_dim(a, b)
     value = known_value(node.inputs[2])
+    if value is not None and value < 0:
+        raise ShapeError(
+            f"Dimension size, given by scalar input 2, must be non-negative but is {int(value)}"
+        )
     return (None if value is None else int(value), *x[len(ids) :])
+
+
+def _not_a_prefix(ids: tuple, x: tuple) -> str:
+    for i, n in enumerate(ids[: len(x)]):
+        if n != x[i]:
+            return f"Segment dimension is {n} while input dimension is {len(x)} in rank {i}"
+    return f"segment_ids' shape must be a prefix of inputs' shape: {shape_list(ids)} vs. " \
+        f"{shape_list(x)}"  # fmt: skip
 
 
 def _segment_join(node, x, ids, num):
     if num.ndim:
         raise invalid(node, "Number of segments should be a scalar.")
     if num.item() < 0:
-        raise invalid(node, "Number of segments should be non-negative.")
+        raise invalid(node, f"Number of segments must be non-negative but got {num.item()}")
     if x.shape[: ids.ndim] != ids.shape:
         raise invalid(
-            node, "segment_ids' shape must be a prefix of inputs' shape: "
-            f"{shape_list(ids.shape)} vs. {shape_list(x.shape)}"
+            node, _not_a_prefix(ids.shape, x.shape)
         )  # fmt: skip
     if ids.size and not 0 <= ids.min() <= ids.max() < num.item():
         raise invalid(

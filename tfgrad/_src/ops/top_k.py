@@ -3,12 +3,14 @@
 The derivatives are in ``gradients/top_k.py``.
 """
 
+import math
+
 import numpy as np
 from jax import lax
 
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.constant_value import known_value
-from tfgrad._src.graph.dtypes import INDEX, REAL
+from tfgrad._src.graph.dtypes import FLOATING, INDEX, REAL
 from tfgrad._src.graph.registry import defop
 from tfgrad._src.graph.shapes import Shape, ShapeError, merge_dim, with_rank, with_rank_at_least
 from tfgrad._src.ops.broadcasting import constant_like, invalid, shape_list
@@ -66,6 +68,85 @@ def top_k_v2(node, x, k):
 def top_k(node, x):
     """Of old graphs."""
     return _best(node, x, node.attrs["k"])
+
+
+# ---------------------------------------------------------------------- approximately
+
+
+def _candidates(node, size: int, rank: int) -> int:
+    """How many elements a TPU would give that does not choose among them in the end."""
+    k, recall = node.attrs["k"], float(np.float32(node.attrs["recall_target"]))
+    override = node.attrs["reduction_input_size_override"]
+    tile = 1024 if rank == 1 else 128
+    if size <= tile:
+        return size
+    if 0 <= override < size:
+        raise ShapeError(
+            f"reduction_input_size_override: {override} should be greater equals to "
+            f"operands[reduction_dim]: {size}"
+        )
+    if k == 1:
+        return tile
+    if recall == 1:
+        return size
+    windows = min(max(int((1 - k) / math.log(recall)), tile), size)
+    halvings = int(math.log2((override if override >= 0 else size) // windows))
+    if not halvings:
+        return size
+    halvings = min(halvings, math.ceil(math.log2(size // tile)))
+    return math.ceil(math.ceil(size / tile) / 2**halvings) * tile
+
+
+def _approximate_shape(node, x: Shape) -> list[Shape]:
+    """TensorFlow's, but that it refuses to build where the length is not known."""
+    k, axis, recall = (node.attrs[n] for n in ("k", "reduction_dimension", "recall_target"))
+    x = with_rank_at_least(x, 1)
+    if recall <= 0 or recall > 1:
+        raise ShapeError(f"Invalid recall target: {recall:g}. Valid value range in : [0, 1.0].")
+    if x is None:
+        return [None, None]
+    if not -len(x) <= axis < len(x):
+        raise ShapeError(
+            f"Invalid reduction dimension: {axis}. Must be within the range of "
+            f"[{-len(x)}, {len(x) - 1}]"
+        )
+    axis %= len(x)
+    size = x[axis]
+    if size is not None and size < k:
+        raise ShapeError(f"input must have last dimension >= k = {k} but was {size}")
+    count = k
+    if not node.attrs["aggregate_to_topk"]:
+        count = None if size is None else _candidates(node, size, len(x))
+    return [(*x[:axis], count, *x[axis + 1 :])] * 2
+
+
+@defop(
+    "ApproxTopK(input: T; k: int, reduction_dimension: int = -1, recall_target: float = 0.95,"
+    " is_max_k: bool = True, reduction_input_size_override: int = -1,"
+    " aggregate_to_topk: bool = True) -> values: T, indices: int32",
+    T=FLOATING[:3], shape=_approximate_shape,
+)  # fmt: skip
+def approx_top_k(node, x):
+    """Exactly: what makes it worth while to miss some is a TPU's way to compute it."""
+    try:
+        count = _approximate_shape(node, x.shape)[0][node.attrs["reduction_dimension"]]
+    except ShapeError as error:
+        raise invalid(node, error.message) from None
+    axis = node.attrs["reduction_dimension"] % x.ndim
+    order = [*range(axis), *range(axis + 1, x.ndim), axis]
+    x = lax.transpose(x, order) if axis < x.ndim - 1 else x
+    largest = node.attrs["is_max_k"]
+    values, indices = lax.top_k(x if largest else lax.neg(x), count)
+    values, indices = (
+        (values if largest else lax.neg(values)),
+        lax.convert_element_type(indices, np.int32),
+    )
+    if axis == x.ndim - 1:
+        return [values, indices]
+    return [lax.transpose(values, np.argsort(order)), lax.transpose(indices, np.argsort(order))]
+
+
+# ---------------------------------------------------------------------- whether one is among them
 
 
 def _in_top_k_shape(node, predictions: Shape, targets: Shape, *rest: Shape) -> Shape:

@@ -26,7 +26,7 @@ def _codec(node) -> str:
     try:
         return codecs.lookup(_CODECS.get(name.encode(), name)).name
     except LookupError:
-        raise invalid(node, f'Could not create converter for input encoding: "{name}"') from None
+        raise invalid(node, f"Could not create converter for input encoding: {name}") from None
 
 
 def _characters(node, s: bytes, codec: str) -> list[tuple[int, int]]:

@@ -3,6 +3,8 @@
 How many elements these give depends on the values, so they run between programs.
 """
 
+import math
+
 import numpy as np
 
 from tfgrad._src.graph.constant_value import known_value
@@ -36,7 +38,11 @@ def _first_occurrences(node, x):
         return values, places, np.bincount(places, minlength=len(found)).astype(dtype)
     # nan is equal to nothing, as in TensorFlow.
     _, first, inverse, counts = np.unique(
-        x, return_index=True, return_inverse=True, return_counts=True, equal_nan=False
+        x.astype(np.float32) if x.dtype.kind == "V" else x,  # bfloat16 is not sorted with nan
+        return_index=True,
+        return_inverse=True,
+        return_counts=True,
+        equal_nan=False,
     )
     order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), dtype)
@@ -45,7 +51,7 @@ def _first_occurrences(node, x):
 
 
 def _unique_shape(node, x: Shape) -> list[Shape]:
-    if x is not None:
+    if node.type == "Unique":  # the other's rule has no word on it
         with_rank(x, 1)
     return [(None,), x, (None,)][: len(node.outputs)]
 
@@ -104,7 +110,7 @@ def _unique_rows(node, x, axis) -> list:
     if not -x.ndim <= i < x.ndim:
         raise invalid(node, f"axis has to be between [0, {x.ndim})")
     rows = np.moveaxis(x, i, 0)
-    keys = rows.reshape(len(rows), -1).tolist()
+    keys = rows.reshape(len(rows), math.prod(rows.shape[1:])).tolist()
     found: dict = {}
     dtype = node.attrs["out_idx"].np
     places = np.array([found.setdefault(tuple(k), len(found)) for k in keys], dtype)

@@ -37,6 +37,8 @@ def value_of(session, tensor: Tensor, dtype: np.dtype, value):
         encode = np.frompyfunc(lambda x: x.encode() if isinstance(x, str) else x, 1, 1)
         return np.asarray(encode(array), dtype=object)
     try:
+        if tensor.dtype.is_quantized:  # arrays of integers and of records, lists of integers
+            return dt.without_records(np.asarray(value, tensor.dtype.as_numpy_dtype))
         return np.asarray(value, dtype=dtype)
     except (ValueError, TypeError) as error:
         error.add_note(

@@ -13,7 +13,9 @@ import numpy as np
 from tfgrad._src.graph import errors, explain
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.registry import host_operands
+from tfgrad._src.graph.shapes import ShapeError
 from tfgrad._src.ops.checks import collecting
+from tfgrad._src.ops.demands import demand
 from tfgrad._src.ops.shape import SHAPE_TYPES
 from tfgrad._src.runtime import state
 from tfgrad._src.runtime.checks import Checks, located
@@ -66,7 +68,8 @@ class Nodes:
                 if op.type in state.IS_INITIALIZED:
                     env[op.outputs[0]] = np.asarray(key in values or self.is_known.get(key, False))
                     return
-                if t.op is variable or i in definition.writes or t not in env:
+                is_own = t.op is variable or variable.type == state.TEMPORARY
+                if is_own or i in definition.writes or t not in env:
                     value = values.get(key)
                 else:  # what an assignment has returned: the value right after it
                     value = env[t]
@@ -109,7 +112,9 @@ class Nodes:
     @staticmethod
     def _call(function, op: Operation, inputs: list):
         try:
-            return function(op, *inputs)
+            demand(op, inputs)
+            with np.errstate(all="ignore"):  # nan and infinities are results, not news
+                return function(op, *inputs)
         except errors.OpError as error:
             raise located(error, op) from error.__cause__
         except (TypeError, ValueError, IndexError, ZeroDivisionError, AttributeError) as error:
@@ -117,9 +122,10 @@ class Nodes:
             shapes = ", ".join(
                 f"{t.name} {list(np.shape(v))}" for t, v in zip(op.inputs, values, strict=True)
             )
+            wrong = _rule_says(op, [np.shape(v) for v in values]) or error
             raise errors.InvalidArgumentError(
                 None, op,
-                f"{error}\n  while compiling {op.name!r} (op: {op.type!r}) with inputs {shapes}\n"
+                f"{wrong}\n  while compiling {op.name!r} (op: {op.type!r}) with inputs {shapes}\n"
                 + explain.node_details(op),
             ) from error  # fmt: skip
 
@@ -128,7 +134,14 @@ class Nodes:
         if len(outputs) == 1 and not isinstance(results, list | tuple):
             results = (results,)
         for t, value in zip(outputs, results, strict=True):
-            if value.dtype != t.dtype.np or not _fits(value.shape, t.dims):
+            if value.dtype == t.dtype.np and not _fits(value.shape, t.dims):
+                raise errors.InvalidArgumentError(
+                    None, op,
+                    f"The value of {t.name!r} has shape {explain.shape_str(value.shape)}, but the "
+                    f"graph takes {explain.shape_str(t.dims)} for granted.\n"
+                    + explain.node_details(op),
+                )  # fmt: skip
+            if value.dtype != t.dtype.np:
                 raise errors.InternalError(
                     None, op,
                     f"The lowering of {op.type} gave {value.dtype}{list(value.shape)} for "
@@ -187,6 +200,9 @@ class Trace(Nodes):
         for op in stage.ops:
             if op in lifted:
                 continue
+            if op.type == state.TEMPORARY:
+                env[op.outputs[0]] = values[state.store_key(op)] = _zeros(op)
+                continue
             if op.type in state.VARIABLE_TYPES:
                 if not op.outputs[0].dtype._is_ref_dtype:
                     continue
@@ -228,6 +244,29 @@ class Trace(Nodes):
             seen.add(id(value))
             result.append(value)
         return result
+
+
+def _rule_says(op: Operation, shapes: list) -> str:
+    """What the shape rule of a node has against shapes that were not known before, if anything."""
+    if op.op_def_.shape is None or len(shapes) != len(op.inputs):
+        return ""
+    try:
+        op.op_def_.shape(op, *shapes)
+    except ShapeError as error:
+        return error.message
+    except (TypeError, ValueError, IndexError, AttributeError):
+        pass
+    return ""
+
+
+def _zeros(op: Operation):
+    """The value with which a temporary variable begins."""
+    shape, dtype = op.attrs["shape"], op.attrs["dtype"].np
+    if shape is None or None in shape:
+        raise errors.InvalidArgumentError(
+            None, op, f"{op.name!r} needs a fully known shape\n" + explain.node_details(op)
+        )
+    return jax.lax.full(shape, np.zeros((), dtype)[()], dtype)
 
 
 def _is_small(op: Operation) -> bool:

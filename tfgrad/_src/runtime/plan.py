@@ -82,6 +82,7 @@ class Plan:
         self.variables: dict[str, Operation] = {}
         self.items: list[Stage | HostStep] = []
         self.rereads: dict[Operation, dict[int, str]] = {}
+        self._temporary: dict[str, int] = {}  # temporary variable -> how many stages use it
         self.fed = set(feeds)
         self._done = done  # nodes that have run before, in another part of the same run
         self._is_random = is_random
@@ -107,7 +108,7 @@ class Plan:
             if op in fed_ops or op in self._done:
                 continue  # its value is given: what waits for it need not wait
             needed.add(op)
-            if op.type == "Placeholder":
+            if op.type in ("Placeholder", "PlaceholderV2"):
                 raise _missing_feed(op)
             definition = op.op_def_
             if (
@@ -279,10 +280,19 @@ class Plan:
                 touched[key] = max(touched.get(key, 0), now)
                 if is_write:
                     changed[key] = now
+        if any(op.type == state.TEMPORARY for op in ops):
+            for members in stages.values():
+                used = {key for op in members for key, _ in self._variables_of(op)}
+                for key in used:
+                    if self.variables[key].type == state.TEMPORARY:
+                        self._temporary[key] = self._temporary.get(key, 0) + 1
         self._assemble(ops, stages, steps, on_host, time, level)
 
     def _variables_of(self, op: Operation) -> list[tuple[str, bool]]:
         """The store keys that ``op`` uses, and whether it changes them."""
+        if op.type == state.TEMPORARY:
+            self.variables.setdefault(state.store_key(op), op)
+            return [(state.store_key(op), True)]
         if op.type in state.VARIABLE_TYPES:
             return []
         definition = op.op_def_
@@ -402,9 +412,13 @@ class Plan:
                 needed.add(key)
             read[key] = None
         stage.written = [k for k in written if k in needed]
-        stage.fresh = [k for k in written if k not in needed]
+        stage.fresh = [k for k in written if k not in needed and self._is_kept(k)]
         stage.read = [k for k in read if k not in written]
         stage.asked = list(asked)
+
+    def _is_kept(self, key: str) -> bool:
+        """Whether a variable's value goes on beyond a stage."""
+        return key not in self._temporary or self._temporary[key] > 1
 
     def _direct_reads(self, stage: Stage) -> list[Tensor]:
         """References that are fetched themselves."""

@@ -21,6 +21,7 @@ from tfgrad._src.graph import errors, explain, running
 from tfgrad._src.graph.graph import Graph
 from tfgrad._src.graph.node import Operation, Tensor
 from tfgrad._src.graph.running import Run
+from tfgrad._src.ops.demands import demand
 from tfgrad._src.runtime import randomness, state
 from tfgrad._src.runtime.arrays import on_host
 from tfgrad._src.runtime.checks import located
@@ -29,6 +30,7 @@ from tfgrad._src.runtime.lower import Trace
 from tfgrad._src.runtime.numerics import NumericTrace, check_host
 from tfgrad._src.runtime.plan import HostStep, Plan, Stage, is_handle
 
+PYTHON_FUNCTIONS = frozenset({"PyFunc", "PyFuncStateless", "EagerPyFunc"})
 _NO_LOCK = contextlib.nullcontext()
 
 
@@ -332,7 +334,10 @@ def _run_op(op: Operation, session, env: dict, pending: dict) -> None:
             inputs.append(np.array(on_host(value)))
     function = definition.step or definition.host
     try:
-        results = function(op, *inputs)
+        demand(op, inputs)
+        # Nan and infinities are results, not news, but for what a user's function makes of them.
+        with np.errstate(**({} if op.type in PYTHON_FUNCTIONS else {"all": "ignore"})):
+            results = function(op, *inputs)
     except errors.OpError as error:
         raise located(error, op) from error.__cause__
     except (TypeError, ValueError, IndexError) as error:

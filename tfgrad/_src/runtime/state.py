@@ -7,10 +7,13 @@ the shared name of a resource.  Two handles of one shared name are one variable.
 
 from tfgrad._src.graph.node import Operation, Tensor
 
-VARIABLE_TYPES = frozenset({"VariableV2", "Variable", "VarHandleOp"})
+VARIABLE_TYPES = frozenset({"VariableV2", "Variable", "VarHandleOp", "TemporaryVariable"})
+
+# A variable that begins as zeros in each run, and is not kept.
+TEMPORARY = "TemporaryVariable"
 
 # Op types that give a variable a value without looking at the old one.
-OVERWRITES = frozenset({"Assign", "AssignVariableOp"})
+OVERWRITES = frozenset({"Assign", "AssignVariableOp", TEMPORARY})
 
 # Op types that ask whether a variable has a value.
 IS_INITIALIZED = frozenset({"IsVariableInitialized", "VarIsInitializedOp"})

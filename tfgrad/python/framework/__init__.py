@@ -15,8 +15,11 @@ __all__ = [
     "random_seed",
     "sparse_tensor",
     "tensor_shape",
+    "tensor_spec",
     "tensor_util",
     "test_util",
+    "type_spec",
+    "versions",
 ]
 
 

@@ -38,6 +38,7 @@ from tfgrad._src.graph.collections import (
 from tfgrad._src.graph.convert import (
     convert_n_to_tensor,
     convert_to_tensor,
+    internal_convert_to_tensor,
     register_tensor_conversion_function,
 )
 from tfgrad._src.graph.graph import (
@@ -96,6 +97,7 @@ __all__ = [
     "get_to_proto_function",
     "has_default_graph",
     "init_scope",
+    "internal_convert_to_tensor",
     "name_scope",
     "no_gradient",
     "register_proto_function",

@@ -1,7 +1,13 @@
 """`tf.python.framework.tensor_util`: a private import path of TensorFlow."""
 
+from tfgrad._src.functions.tensor_proto import (
+    make_tensor_proto,
+)
 from tfgrad._src.graph.constant_value import (
     constant_value,
+)
+from tfgrad._src.graph.tensor_proto import (
+    make_ndarray,
 )
 from tfgrad._src.graph.tensor_proto import (
     make_ndarray as MakeNdarray,
@@ -11,6 +17,8 @@ from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 __all__ = [
     "MakeNdarray",
     "constant_value",
+    "make_ndarray",
+    "make_tensor_proto",
 ]
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "data_flow_ops",
     "embedding_ops",
     "gen_array_ops",
+    "gen_audio_ops",
     "gen_bitwise_ops",
     "gen_control_flow_ops",
     "gen_data_flow_ops",

@@ -74,6 +74,12 @@ from tfgrad._src.functions.patches import (
 from tfgrad._src.functions.patches import (
     extract_patches as extract_image_patches_v2,
 )
+from tfgrad._src.functions.quantized import (
+    dequantize,
+    quantize,
+    quantize_v2,
+    quantized_concat,
+)
 from tfgrad._src.functions.select import (
     where,
     where_v2,
@@ -134,6 +140,7 @@ __all__ = [
     "check_numerics",
     "concat",
     "depth_to_space",
+    "dequantize",
     "diag",
     "diag_part",
     "edit_distance",
@@ -163,6 +170,9 @@ __all__ = [
     "parallel_stack",
     "placeholder",
     "placeholder_with_default",
+    "quantize",
+    "quantize_v2",
+    "quantized_concat",
     "rank",
     "rank_internal",
     "repeat",

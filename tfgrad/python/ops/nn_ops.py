@@ -52,6 +52,7 @@ from tfgrad._src.functions.conv_transpose import (
 from tfgrad._src.functions.dropout import (
     dropout,
 )
+from tfgrad._src.functions.isotonic import isotonic_regression
 from tfgrad._src.functions.linalg import (
     xw_plus_b,
 )
@@ -93,6 +94,12 @@ from tfgrad._src.functions.pool_fractional import (
     fractional_avg_pool,
     fractional_max_pool,
 )
+from tfgrad._src.functions.quantized import (
+    quantized_avg_pool,
+    quantized_conv2d,
+    quantized_max_pool,
+    quantized_relu_x,
+)
 from tfgrad._src.functions.reduce import (
     l2_loss,
 )
@@ -100,12 +107,16 @@ from tfgrad._src.functions.sequence import (
     nth_element,
 )
 from tfgrad._src.functions.top_k import (
+    approx_max_k,
+    approx_min_k,
     in_top_k,
     top_k,
 )
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
+    "approx_max_k",
+    "approx_min_k",
     "atrous_conv2d",
     "atrous_conv2d_transpose",
     "avg_pool",
@@ -141,6 +152,7 @@ __all__ = [
     "fractional_avg_pool",
     "fractional_max_pool",
     "in_top_k",
+    "isotonic_regression",
     "l2_loss",
     "leaky_relu",
     "local_response_normalization",
@@ -156,6 +168,10 @@ __all__ = [
     "max_pool_with_argmax_v2",
     "nth_element",
     "pool",
+    "quantized_avg_pool",
+    "quantized_conv2d",
+    "quantized_max_pool",
+    "quantized_relu_x",
     "relu",
     "relu6",
     "selu",

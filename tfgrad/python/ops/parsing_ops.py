@@ -15,6 +15,11 @@ from tfgrad._src.functions.parsing import (
     parse_example,
     parse_single_example,
 )
+from tfgrad._src.functions.parsing_sequences import (
+    decode_json_example,
+    parse_sequence_example,
+    parse_single_sequence_example,
+)
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
@@ -24,9 +29,12 @@ __all__ = [
     "VarLenFeature",
     "decode_compressed",
     "decode_csv",
+    "decode_json_example",
     "decode_raw",
     "parse_example",
+    "parse_sequence_example",
     "parse_single_example",
+    "parse_single_sequence_example",
     "parse_tensor",
     "serialize_tensor",
 ]

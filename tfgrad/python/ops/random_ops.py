@@ -3,6 +3,7 @@
 from tfgrad._src.functions.random import (
     categorical,
     multinomial,
+    parameterized_truncated_normal,
     random_crop,
     random_gamma,
     random_normal,
@@ -16,6 +17,7 @@ from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 __all__ = [
     "categorical",
     "multinomial",
+    "parameterized_truncated_normal",
     "random_crop",
     "random_gamma",
     "random_normal",

@@ -35,11 +35,28 @@ from tfgrad._src.functions.sparse_layout import (
     sparse_split,
     sparse_transpose,
 )
+from tfgrad._src.functions.sparse_serial import (
+    add_many_sparse_to_tensors_map as _add_many_sparse_to_tensors_map,
+)
+from tfgrad._src.functions.sparse_serial import (
+    add_sparse_to_tensors_map as _add_sparse_to_tensors_map,
+)
+from tfgrad._src.functions.sparse_serial import (
+    deserialize_many_sparse,
+    serialize_many_sparse,
+    serialize_sparse,
+)
+from tfgrad._src.functions.sparse_serial import (
+    take_many_sparse_from_tensors_map as _take_many_sparse_from_tensors_map,
+)
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
     "KeywordRequired",
+    "deserialize_many_sparse",
     "from_dense",
+    "serialize_many_sparse",
+    "serialize_sparse",
     "sparse_add",
     "sparse_concat",
     "sparse_cross",

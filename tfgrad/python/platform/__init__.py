@@ -9,6 +9,8 @@ __all__ = [
     "flags",
     "gfile",
     "googletest",
+    "resource_loader",
+    "sysconfig",
     "test",
     "tf_logging",
 ]

@@ -5,6 +5,7 @@ import importlib
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 
 __all__ = [
+    "compat",
     "deprecation",
     "nest",
     "tf_contextlib",

@@ -37,6 +37,7 @@ from tfgrad._src.functions.contrib_variables import (
 )
 from tfgrad._src.interop.names import unknown_attribute as _unknown_attribute
 from tfgrad.contrib.framework.python.ops import (
+    audio_ops,
     variables,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "arg_scoped_arguments",
     "assign_from_values",
     "assign_from_values_fn",
+    "audio_ops",
     "current_arg_scope",
     "filter_variables",
     "get_graph_from_inputs",
