@@ -199,7 +199,7 @@ def test_limit_of_six_is_that_of_relu_x():
             quantised("quint8", x), 6.0, low, high
         ))  # fmt: skip
         assert (six[0] == found[0]).all()
-        assert six[1:] == found[1:]
+        assert tuple(six[1:]) == found[1:]
     words = run(lambda: add_op(
         "QuantizedReluX", quantised("qint32", [-9, 7, 2**30]), 0.25, -1.0, 1.0, out_type=tf.qint32
     ))  # fmt: skip

@@ -16,6 +16,7 @@ from tfgrad._src.functions.loss import (
     softmax_cross_entropy_with_logits_v2,
 )
 from tfgrad._src.functions.partitions import PartitionedVariable
+from tfgrad._src.functions.results import add_named
 from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.functions.shape import expand_dims, reshape, shape
 from tfgrad._src.graph import dtypes as dt
@@ -26,9 +27,11 @@ from tfgrad._src.graph.seeds import get_seed
 # ---------------------------------------------------------------------- samplers
 
 
-def _sample(op_type: str, true_classes, num_true, num_sampled, unique, seed, name, **attrs) -> list:
+def _sample(
+    op_type: str, true_classes, num_true, num_sampled, unique, seed, name, **attrs
+) -> tuple:
     a, b = get_seed(seed)
-    return add_op(
+    return add_named(
         op_type, true_classes, num_true=num_true, num_sampled=num_sampled, unique=unique, seed=a,
         seed2=b, name=name, **attrs,
     )  # fmt: skip
@@ -36,7 +39,7 @@ def _sample(op_type: str, true_classes, num_true, num_sampled, unique, seed, nam
 
 def uniform_candidate_sampler(
     true_classes, num_true, num_sampled, unique, range_max, seed=None, name: str | None = None
-) -> list[Tensor]:
+) -> tuple:
     """Draws classes, each as likely.
 
     Args:
@@ -49,9 +52,10 @@ def uniform_candidate_sampler(
       name: the node's name; default ``"UniformCandidateSampler"``.
 
     Returns:
-      ``[sampled, true_counts, sampled_counts]``: the classes, ``int64`` of shape ``[num_sampled]``,
-      in the order in which they were drawn; and how often each true class and each drawn one was to
-      be expected, ``float32`` of shape ``[batch, num_true]`` and ``[num_sampled]``.
+      ``(sampled_candidates, true_expected_count, sampled_expected_count)``: the classes, ``int64``
+      of shape ``[num_sampled]``, in the order in which they were drawn; and how often each true
+      class and each drawn one was to be expected, ``float32`` of shape ``[batch, num_true]`` and
+      ``[num_sampled]``.
 
     Raises:
       InvalidArgumentError: a true class is out of range, or ``num_sampled`` exceeds ``range_max``
@@ -70,7 +74,7 @@ def uniform_candidate_sampler(
 
 def log_uniform_candidate_sampler(
     true_classes, num_true, num_sampled, unique, range_max, seed=None, name: str | None = None
-) -> list[Tensor]:
+) -> tuple:
     """Draws classes, the first ones more often.
 
     ``P(k) = (log(k + 2) - log(k + 1)) / log(range_max + 1)``, as with words that are numbered by
@@ -84,7 +88,7 @@ def log_uniform_candidate_sampler(
 
 def learned_unigram_candidate_sampler(
     true_classes, num_true, num_sampled, unique, range_max, seed=None, name: str | None = None
-) -> list[Tensor]:
+) -> tuple:
     """Draws classes as often as they were true in earlier runs of the session.
 
     Every class counts once before the first run.  For arguments, results and errors see
@@ -99,7 +103,7 @@ def learned_unigram_candidate_sampler(
 def fixed_unigram_candidate_sampler(
     true_classes, num_true, num_sampled, unique, range_max, vocab_file="", distortion=1.0,
     num_reserved_ids=0, num_shards=1, shard=0, unigrams=(), seed=None, name: str | None = None,
-) -> list[Tensor]:  # fmt: skip
+) -> tuple:  # fmt: skip
     """Draws classes as often as given weights say.
 
     Args:
@@ -133,7 +137,7 @@ def fixed_unigram_candidate_sampler(
 
 def all_candidate_sampler(
     true_classes, num_true, num_sampled, unique, seed=None, name: str | None = None
-) -> list[Tensor]:
+) -> tuple:
     """All classes, ``0`` to ``num_sampled - 1``, each expected once.
 
     For arguments and results see `tf.random.uniform_candidate_sampler`.
@@ -143,7 +147,7 @@ def all_candidate_sampler(
 
 def compute_accidental_hits(
     true_classes, sampled_candidates, num_true, seed=None, name: str | None = None
-) -> list[Tensor]:
+) -> tuple:
     """Where a drawn class is one of the true classes of an example.
 
     Args:
@@ -154,16 +158,16 @@ def compute_accidental_hits(
       name: the node's name; default ``"ComputeAccidentalHits"``.
 
     Returns:
-      ``[indices, ids, weights]`` of one length: examples, places in the sample, and the lowest
+      ``(indices, ids, weights)`` of one length: examples, places in the sample, and the lowest
       ``float32``, to be added to the logit there.
 
     Example:
       >>> hits = tf.nn.compute_accidental_hits([[3], [5]], [4, 5, 6], 1)
-      >>> tf.Session().run(hits[:2])
+      >>> tf.Session().run([hits.indices, hits.ids])
       [array([1], dtype=int32), array([1])]
     """
     a, b = get_seed(seed)
-    return add_op(
+    return add_named(
         "ComputeAccidentalHits", true_classes, sampled_candidates, num_true=num_true, seed=a,
         seed2=b, name=name,
     )  # fmt: skip

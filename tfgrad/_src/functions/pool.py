@@ -14,6 +14,7 @@ from collections.abc import Sized
 import numpy as np
 
 from tfgrad._src.functions.conv_dilated import with_space_to_batch
+from tfgrad._src.functions.results import add_named
 from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.functions.shape import either, expand_dims, squeeze
 from tfgrad._src.graph import dtypes as dt
@@ -283,11 +284,11 @@ def max_pool_v2(
 def max_pool_with_argmax_v2(
     input, ksize, strides, padding, data_format="NHWC", output_dtype=dt.int64,
     include_batch_in_index: bool = False, name: str | None = None,
-) -> list[Tensor]:  # fmt: skip
+) -> tuple:  # fmt: skip
     """See `tf.nn.max_pool_with_argmax`; windows may be given as one or two numbers."""
     _only_channels_last(data_format)
     window = _windows(2, ksize, strides, data_format)
-    return add_op(
+    return add_named(
         "MaxPoolWithArgmax", input, **window, padding=padding, Targmax=output_dtype,
         include_batch_in_index=include_batch_in_index, name=name,
     )  # fmt: skip
@@ -296,7 +297,7 @@ def max_pool_with_argmax_v2(
 def max_pool_with_argmax_v1(
     input, ksize, strides, padding, data_format="NHWC", Targmax=None, name: str | None = None,
     output_dtype=None, include_batch_in_index: bool = False,
-) -> list[Tensor]:  # fmt: skip
+) -> tuple:  # fmt: skip
     """The maximum under a window that slides over images, and where it was.
 
     Args:
@@ -325,7 +326,7 @@ def max_pool_with_argmax_v1(
     """
     _only_channels_last(data_format)
     dtype = either("output_dtype", output_dtype, "Targmax", Targmax)
-    return add_op(
+    return add_named(
         "MaxPoolWithArgmax", input, ksize=ksize, strides=strides, padding=padding,
         Targmax=dt.int64 if dtype is None else dtype,
         include_batch_in_index=include_batch_in_index, name=name,

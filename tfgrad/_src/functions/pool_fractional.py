@@ -3,13 +3,14 @@
 The op types are in ``ops/pool_fractional.py``, the derivatives in ``gradients/pool_fractional.py``.
 """
 
+from tfgrad._src.functions.results import add_named
 from tfgrad._src.graph.build import add_op
 
 
 def fractional_max_pool(
     value, pooling_ratio, pseudo_random: bool = False, overlapping: bool = False,
     deterministic: bool = False, seed: int = 0, seed2: int = 0, name: str | None = None,
-) -> list:  # fmt: skip
+) -> tuple:  # fmt: skip
     """The maximum under windows whose bounds are random.
 
     ``y[b, i, j, c] = max of value[b, rows[i]:rows[i + 1], cols[j]:cols[j + 1], c]``; with
@@ -51,7 +52,7 @@ def fractional_max_pool(
 
     Source: B. Graham, "Fractional Max-Pooling", 2015; https://arxiv.org/abs/1412.6071.
     """
-    return add_op(
+    return add_named(
         "FractionalMaxPool", value, pooling_ratio=pooling_ratio, pseudo_random=pseudo_random,
         overlapping=overlapping, deterministic=deterministic, seed=seed, seed2=seed2, name=name,
     )  # fmt: skip
@@ -60,13 +61,13 @@ def fractional_max_pool(
 def fractional_avg_pool(
     value, pooling_ratio, pseudo_random: bool = False, overlapping: bool = False,
     deterministic: bool = False, seed: int = 0, seed2: int = 0, name: str | None = None,
-) -> list:  # fmt: skip
+) -> tuple:  # fmt: skip
     """The mean under windows whose bounds are random; see `tf.nn.fractional_max_pool`.
 
     Gradient:
       In equal parts to the elements of each window.
     """
-    return add_op(
+    return add_named(
         "FractionalAvgPool", value, pooling_ratio=pooling_ratio, pseudo_random=pseudo_random,
         overlapping=overlapping, deterministic=deterministic, seed=seed, seed2=seed2, name=name,
     )  # fmt: skip

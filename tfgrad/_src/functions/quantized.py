@@ -4,6 +4,7 @@ The op types are in ``ops/quantized.py`` and ``ops/quantized_layers.py``.  For t
 that are rounded but stay floats, see ``functions/quantize.py``.
 """
 
+from tfgrad._src.functions.results import add_named
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
 from tfgrad._src.graph.convert import convert_to_tensor
@@ -28,7 +29,7 @@ def quantize_v2(
     """See `tf.quantization.quantize`, which has its arguments in another order."""
     if axis is not None and axis < 0:
         input = convert_to_tensor(input, dt.float32, name="input")
-    return add_op(
+    return add_named(
         "QuantizeV2", input, min_range, max_range, T=T, mode=mode, round_mode=round_mode,
         narrow_range=narrow_range, axis=_place(input, axis),
         ensure_minimum_range=ensure_minimum_range, name=name,
@@ -160,7 +161,7 @@ def quantized_concat(concat_dim, values, input_mins, input_maxes, name: str | No
       >>> tf.Session().run([q, high])
       [array([  0, 128,   0, 255], dtype=uint8), 2.0]
     """
-    return add_op("QuantizedConcat", concat_dim, values, input_mins, input_maxes, name=name)
+    return add_named("QuantizedConcat", concat_dim, values, input_mins, input_maxes, name=name)
 
 
 def quantized_avg_pool(
@@ -189,7 +190,7 @@ def quantized_avg_pool(
       >>> tf.Session().run(y[0]).ravel()
       array([2], dtype=uint8)
     """
-    return add_op(
+    return add_named(
         "QuantizedAvgPool", input, min_input, max_input, ksize=ksize, strides=strides,
         padding=padding, name=name,
     )  # fmt: skip
@@ -208,7 +209,7 @@ def quantized_max_pool(
       >>> tf.Session().run(y[0]).ravel()
       array([5], dtype=uint8)
     """
-    return add_op(
+    return add_named(
         "QuantizedMaxPool", input, min_input, max_input, ksize=ksize, strides=strides,
         padding=padding, name=name,
     )  # fmt: skip
@@ -254,7 +255,7 @@ def quantized_conv2d(
       >>> tf.Session().run([y, tf.quantization.dequantize(y, low, high)])
       [array([[[[65025]]]], dtype=int32), array([[[[6.]]]], dtype=float32)]
     """
-    return add_op(
+    return add_named(
         "QuantizedConv2D", input, filter, min_input, max_input, min_filter, max_filter,
         out_type=out_type, strides=strides, padding=padding, dilations=dilations, name=name,
     )  # fmt: skip
@@ -283,7 +284,7 @@ def quantized_relu_x(
       >>> tf.Session().run(y)
       array([128, 128, 154], dtype=uint8)
     """
-    return add_op(
+    return add_named(
         "QuantizedReluX", features, max_value, min_features, max_features, out_type=out_type,
         name=name,
     )  # fmt: skip

@@ -7,6 +7,7 @@ nothing (`tf.zeros`, `tf.range`) are in ``functions/fill.py``.
 import numpy as np
 
 from tfgrad._src.functions.indexed_slices import IndexedSlices
+from tfgrad._src.functions.results import add_named
 from tfgrad._src.functions.scope import name_scope
 from tfgrad._src.graph import dtypes as dt
 from tfgrad._src.graph.build import add_op
@@ -366,7 +367,7 @@ def invert_permutation(x, name: str | None = None) -> Tensor:
     return add_op("InvertPermutation", x, name=name)
 
 
-def setdiff1d(x, y, index_dtype=dt.int32, name: str | None = None) -> list[Tensor]:
+def setdiff1d(x, y, index_dtype=dt.int32, name: str | None = None) -> tuple:
     """The elements of ``x`` that do not occur in ``y``, and where they stand in ``x``.
 
     Args:
@@ -383,4 +384,4 @@ def setdiff1d(x, y, index_dtype=dt.int32, name: str | None = None) -> list[Tenso
       >>> tf.Session().run(tf.setdiff1d([1, 2, 3, 4], [3, 1])[0])
       array([2, 4], dtype=int32)
     """
-    return add_op("ListDiff", x, y, out_idx=index_dtype, name=name)
+    return add_named("ListDiff", x, y, out_idx=index_dtype, name=name)
