@@ -407,19 +407,28 @@ SCRIPT = """
         session.run(both, {shape: [n]})
     before = session.run(b)
     print("ready", flush=True)
+
+    def interrupt(delay, caught):
+        time.sleep(delay)
+        while not caught.is_set():
+            os.kill(os.getpid(), signal.SIGINT)
+            caught.wait(2)  # what comes while JAX's callback of the collector runs, Python drops
+
     interrupts = done = 0
     stop = time.monotonic() + 4.0
     n = 0
     while time.monotonic() < stop and interrupts < 60:
         n += 1
         delay = 0.001 + random.random() * 0.02
-        timer = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))
+        caught = threading.Event()
+        timer = threading.Thread(target=interrupt, args=(delay, caught))
         try:
             timer.start()
             while True:
                 session.run(both, {shape: [n + 10 if what == "compile" else 2]})
                 done += 1
         except KeyboardInterrupt:
+            caught.set()
             interrupts += 1
         timer.join()
         va, vb = session.run([a, b])
