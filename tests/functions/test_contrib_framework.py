@@ -1,6 +1,7 @@
 """`tf.contrib.framework`: default arguments, variables by name, decorators, names."""
 
 import functools
+import importlib
 
 import numpy as np
 import pytest
@@ -22,6 +23,12 @@ def names(variables) -> list[str]:
 
 
 # ---------------------------------------------------------------------- arg_scope
+
+
+def test_the_function_is_not_hidden_by_the_module_of_its_name():
+    importlib.import_module("tfgrad.contrib.framework.python.ops.arg_scope")
+    assert framework.python.ops.arg_scope is arg_scope
+    assert callable(arg_scope)
 
 
 @add_arg_scope

@@ -1,5 +1,7 @@
 """`tf.contrib.framework.python.ops`: a private import path of TensorFlow."""
 
+# Imported first, as a module is bound in its package: the name is the function's afterwards.
+import tfgrad.contrib.framework.python.ops.arg_scope
 from tfgrad._src.functions.arg_scope import (
     add_arg_scope,
     arg_scope,
