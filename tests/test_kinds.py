@@ -1,7 +1,8 @@
-"""Every op type in every type that it accepts, at odd points, against TensorFlow.
+"""Every op type in the types that it accepts, at odd points, against TensorFlow.
 
 Nan, infinities, the largest and the smallest numbers, whole numbers at both ends of
-their range, arrays without rows or columns; values and gradients.  The points are in
+their range, arrays without rows or columns; values and gradients.  Of whole numbers of 16 bits and
+unsigned ones of 32 bits there are no points: their code is that of other widths.  The points are in
 ``golden/kinds.npz``, see `tests.golden.kinds`.  What is not compared is in `EXCEPT`, with reasons.
 """
 
