@@ -88,6 +88,8 @@ def describe(op, make_ndarray) -> list:
         attrs["_class"] = sorted(attrs["_class"])
     if "_gradient_op_type" in attrs:  # CustomGradient-12: the number counts all of a process
         attrs["_gradient_op_type"] = attrs["_gradient_op_type"].split("-")[0]
+    if "memory_region_name" in attrs:  # wherever temporary files are
+        attrs["memory_region_name"] = attrs["memory_region_name"].rpartition("/")[2]
     if "token" in attrs:  # pyfunc_3 likewise
         attrs["token"] = attrs["token"].split("_")[0]
     if attrs.get("shared_name", "").startswith("hash_table_"):  # and a number of its own
